@@ -1,0 +1,139 @@
+//! The cleaner: built once, shared by all threads.
+
+use std::sync::Arc;
+
+use super::Settings;
+use super::cleaned::Cleaned;
+use super::cut::cut;
+use super::explain::{self, Explanation};
+use super::prove::{self, Failure};
+use super::run::run;
+use super::settings::BuildError;
+use super::weigh::Preset;
+use crate::rules::RuleSet;
+
+/// Removes site chrome from texts; immutable, cheap to clone, shared by threads.
+///
+/// ```
+/// use dechrome::Cleaner;
+///
+/// let cleaner = Cleaner::new();
+/// let text = "The bridge is open again, after two years of work that cost the town three million.\n\nLeave a Reply\n";
+/// let cleaned = cleaner.clean(text);
+/// assert_eq!(cleaned.text(), "The bridge is open again, after two years of work that cost the town three million.\n");
+/// assert_eq!(&*cleaned.removals()[0].category, "blank");
+/// assert_eq!(&*cleaned.removals()[1].rule, "leave-a-reply");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Cleaner {
+    settings: Arc<Settings>,
+}
+
+impl Cleaner {
+    /// A cleaner with the built-in rules and the balanced preset.
+    pub fn new() -> Cleaner {
+        match Cleaner::builder().build() {
+            Ok(cleaner) => cleaner,
+            // Only a target to keep or drop can be wrong, and none was named.
+            Err(error) => unreachable!("{error}"),
+        }
+    }
+
+    /// A builder, which begins with the built-in rules and the balanced preset.
+    pub fn builder() -> CleanerBuilder {
+        CleanerBuilder::default()
+    }
+
+    /// Removes the chrome of a text.
+    ///
+    /// The kept text is the text without the removed ranges and nothing else; cleaning it again changes nothing.
+    pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
+        let run = run(text, &self.settings);
+        let names = |&rule: &usize| self.settings.rules()[rule].id.clone();
+        Cleaned {
+            text: cut(text, &run.removals),
+            outcome: run.outcome,
+            lang: run.lang,
+            counts: run.counts,
+            held_back: run.held_back.iter().map(names).collect(),
+            removals: run.removals,
+        }
+    }
+
+    /// Tells for every line of a text what was decided about it, and why.
+    pub fn explain(&self, text: &str) -> Explanation {
+        explain::explain(text, run(text, &self.settings), &self.settings)
+    }
+
+    /// The rules it was built with.
+    pub fn rules(&self) -> &RuleSet {
+        self.settings.rule_set()
+    }
+
+    /// Whether hits of a rule remove, as the categories' defaults and `keep` and `drop` have it.
+    pub fn removes(&self, id: &str) -> bool {
+        self.settings.rules().iter().position(|rule| &*rule.id == id).is_some_and(|rule| self.settings.removes(rule))
+    }
+
+    /// Runs every hit, miss and case of the rules; what failed, in the order of the rules.
+    pub fn test_rules(&self) -> Vec<Failure> {
+        prove::failures(self, &self.settings)
+    }
+}
+
+impl Default for Cleaner {
+    fn default() -> Cleaner {
+        Cleaner::new()
+    }
+}
+
+/// Collects what a [`Cleaner`] is built with.
+#[derive(Clone, Debug, Default)]
+pub struct CleanerBuilder {
+    rules: Option<RuleSet>,
+    preset: Preset,
+    keep: Vec<String>,
+    drop: Vec<String>,
+}
+
+impl CleanerBuilder {
+    /// Uses these rules instead of the built-in ones.
+    pub fn rules(mut self, rules: RuleSet) -> CleanerBuilder {
+        self.rules = Some(rules);
+        self
+    }
+
+    /// Sets how careful cleaning is.
+    pub fn preset(mut self, preset: Preset) -> CleanerBuilder {
+        self.preset = preset;
+        self
+    }
+
+    /// Keeps what a rule or a category would remove.
+    ///
+    /// ```
+    /// let cleaner = dechrome::Cleaner::builder().keep("comment-form").build()?;
+    /// assert_eq!(cleaner.clean("Leave a Reply\n").text(), "Leave a Reply\n");
+    /// # Ok::<(), dechrome::BuildError>(())
+    /// ```
+    pub fn keep(mut self, target: impl Into<String>) -> CleanerBuilder {
+        self.keep.push(target.into());
+        self
+    }
+
+    /// Removes what a rule or a category finds that is kept by default, such as `byline`.
+    pub fn drop(mut self, target: impl Into<String>) -> CleanerBuilder {
+        self.drop.push(target.into());
+        self
+    }
+
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// When a target to keep or drop is neither a rule nor a category, or is both kept and dropped.
+    pub fn build(self) -> Result<Cleaner, BuildError> {
+        let rules = self.rules.unwrap_or_else(RuleSet::builtin);
+        let settings = Settings::new(rules, self.preset, &self.keep, &self.drop)?;
+        Ok(Cleaner { settings: Arc::new(settings) })
+    }
+}

@@ -1,0 +1,154 @@
+//! What only the document as a whole shows: where the body lies, runs of weak hits, titles and headlines out of place.
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::document::{Document, Line};
+use crate::matching::RuleIndex;
+use crate::rules::{Rule, Strength};
+
+/// Where there is no prose at all, so many lines are head, and so many tail.
+const EDGE_LINES: usize = 3;
+/// The fewest lines of a run.
+const RUN_LINES: usize = 3;
+/// The fewest words of a headline of another story; shorter lines may be names, scores, dates.
+const STORY_WORDS: usize = 4;
+/// The fewest words of a title that is recognised away from its first place.
+const TITLE_WORDS: usize = 3;
+/// How many lines below the title its double may stand.
+const DOUBLE_REACH: usize = 3;
+/// The most headlines that are taken for a tail of other stories.
+const TAIL_LINES: usize = 40;
+
+/// A judgement that needs no rule, named and switched like one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContextRule {
+    /// Its name in reports, `--keep` and `--drop`.
+    pub id: &'static str,
+    /// Its category.
+    pub category: &'static str,
+    /// What it takes away, in a sentence.
+    pub why: &'static str,
+}
+
+/// The title, printed again.
+pub(super) const DOUBLED_TITLE: ContextRule = ContextRule {
+    id: "doubled-title",
+    category: "duplicate",
+    why: "The title once more, below itself or behind the body: pages print it as heading and as link.",
+};
+
+/// Headlines of other stories.
+pub(super) const HEADLINE_TAIL: ContextRule = ContextRule {
+    id: "headline-tail",
+    category: "related",
+    why: "Headlines of other stories behind the last sentence of the body and behind chrome, up to the end.",
+};
+
+/// Every judgement that needs no rule.
+pub const CONTEXT_RULES: &[ContextRule] = &[DOUBLED_TITLE, HEADLINE_TAIL];
+
+/// What is known of each line that is left, by its place among them.
+pub(super) struct Context {
+    /// The lines that are left, as indices into the document's.
+    pub(super) alive: Vec<usize>,
+    /// The first and the last line of body prose, by place.
+    body: Option<(usize, usize)>,
+    /// Whether the line is one of a run of hits.
+    pub(super) in_run: Vec<bool>,
+    /// Whether the same line stands elsewhere, too.
+    pub(super) repeated: Vec<bool>,
+}
+
+impl Context {
+    pub(super) fn new(document: &Document<'_>, rules: &[Rule]) -> Context {
+        let alive: Vec<usize> = (0..document.lines.len()).filter(|&n| !document.lines[n].gone).collect();
+        let line = |place: usize| &document.lines[alive[place]];
+        let is_body = |place: &usize| is_body(line(*place), rules);
+        let first = (0..alive.len()).find(is_body);
+        let last = (0..alive.len()).rev().find(is_body);
+        let has_hits = |place: usize| !line(place).hits.is_empty() || line(place).shape.is_wordless();
+        let in_run = runs(alive.len(), has_hits);
+        let repeated = repeated(alive.len(), |place| line(place).key);
+        Context { body: first.zip(last), in_run, repeated, alive }
+    }
+
+    /// Whether the line stands before the body.
+    pub(super) fn in_head(&self, place: usize) -> bool {
+        self.body.map_or(place < EDGE_LINES, |(first, _)| place < first)
+    }
+
+    /// Whether the line stands behind the body.
+    pub(super) fn in_tail(&self, place: usize) -> bool {
+        self.body.map_or(place + EDGE_LINES >= self.alive.len(), |(_, last)| place > last)
+    }
+
+    /// The places of lines that print the title once more where no article repeats it: right below it, or outside the body.
+    pub(super) fn doubled_titles(&self, document: &Document<'_>, doubles: &[usize]) -> Vec<usize> {
+        let Some(title) = &document.title else { return Vec::new() };
+        let is_title = |line: &Line| super::document::folded_line(line.text(document.text)) == *title;
+        let Some(first) = self.alive.iter().position(|&line| is_title(&document.lines[line])) else {
+            return Vec::new();
+        };
+        let long = document.lines[self.alive[first]].shape.length >= TITLE_WORDS;
+        let is_double = |place: usize| {
+            let outside = self.body.is_some() && (self.in_head(place) || self.in_tail(place));
+            place == first + 1 || (long && (place <= first + DOUBLE_REACH || outside))
+        };
+        let places = doubles.iter().filter_map(|line| self.alive.binary_search(line).ok());
+        places.filter(|&place| is_double(place)).collect()
+    }
+
+    /// The places of the headlines of other stories behind the body: from the last line that goes to the end, when nothing
+    /// else stands there.
+    pub(super) fn headline_tail(&self, document: &Document<'_>, goes: &dyn Fn(usize) -> bool) -> Vec<usize> {
+        let Some((_, last_body)) = self.body else { return Vec::new() };
+        let mut found = Vec::new();
+        for place in (last_body + 1..self.alive.len()).rev() {
+            let line = &document.lines[self.alive[place]];
+            if goes(place) {
+                if !found.is_empty() {
+                    return found;
+                }
+            } else if line.hits.is_empty()
+                && line.shape.is_headline()
+                && line.shape.length >= STORY_WORDS
+                && found.len() < TAIL_LINES
+            {
+                found.push(place);
+            } else {
+                return Vec::new();
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// Whether a line is prose of the body: a sentence of some length that no rule speaks of.
+pub(super) fn is_body(line: &Line, rules: &[Rule]) -> bool {
+    let strong =
+        |rule: RuleIndex| rules[rule].strength != Strength::Run && rules[rule].form != crate::rules::Form::Span;
+    line.shape.is_prose() && !line.hits.iter().any(|hit| strong(hit.rule))
+}
+
+fn runs(count: usize, is_member: impl Fn(usize) -> bool) -> Vec<bool> {
+    let mut in_run = vec![false; count];
+    let mut start = 0;
+    for place in 0..=count {
+        if place < count && is_member(place) {
+            continue;
+        }
+        if place - start >= RUN_LINES {
+            in_run[start..place].fill(true);
+        }
+        start = place + 1;
+    }
+    in_run
+}
+
+fn repeated(count: usize, key: impl Fn(usize) -> u64) -> Vec<bool> {
+    let mut counts: HashMap<u64, u32, FixedState> = HashMap::with_capacity_and_hasher(count, FixedState::default());
+    (0..count).for_each(|place| *counts.entry(key(place)).or_default() += 1);
+    (0..count).map(|place| counts[&key(place)] > 1).collect()
+}

@@ -1,0 +1,219 @@
+//! A document on its way through the passes: its lines, and what has been cut from each.
+
+use std::hash::{BuildHasher, Hasher};
+use std::ops::Range;
+
+use foldhash::fast::FixedState;
+
+use super::settings::LazyLanguage;
+use crate::matching::{Hit, LineContext, Matcher, Scratch};
+use crate::text::fold::{Folded, inside_edges};
+use crate::text::lines::{LineSpan, lines};
+use crate::text::shape::Shape;
+
+/// How many of the first lines may be the title.
+const TITLE_LINES: usize = 6;
+/// How many more or fewer characters a double of the title may have, for marks at its edges.
+const TITLE_MARKS: usize = 8;
+
+/// One line that has a word or a mark in it.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Its number in the document, from 0.
+    pub(super) number: usize,
+    /// Its bytes in the document.
+    pub(super) span: LineSpan,
+    /// What is left of it, where spans were cut; otherwise the document's own bytes.
+    rest: Option<String>,
+    /// What was cut from it, in bytes of the document, ascending.
+    pub(super) cuts: Vec<Range<usize>>,
+    pub(super) shape: Shape,
+    /// Equal for equal lines, and (almost) only for those.
+    pub(super) key: u64,
+    /// What removing rules say of it.
+    pub(super) hits: Vec<Hit>,
+    /// What protecting rules say of it; asked for only where something would go.
+    pub(super) protections: Option<Vec<Hit>>,
+    pub(super) gone: bool,
+}
+
+impl Line {
+    /// What is left of the line.
+    pub(super) fn text<'l>(&'l self, document: &'l str) -> &'l str {
+        self.rest.as_deref().unwrap_or(&document[self.span.content()])
+    }
+
+    /// The bytes of the document that a part of what is left came from.
+    pub(super) fn raw_range(&self, part: &Range<usize>) -> Range<usize> {
+        let mut range = self.span.start + part.start..self.span.start + part.end;
+        for cut in &self.cuts {
+            if cut.start <= range.start {
+                range.start += cut.len();
+            }
+            if cut.start < range.end {
+                range.end += cut.len();
+            }
+        }
+        range
+    }
+}
+
+/// A document as the passes see it.
+pub(super) struct Document<'t> {
+    pub(super) text: &'t str,
+    pub(super) spans: Vec<LineSpan>,
+    /// The lines that are not blank.
+    pub(super) lines: Vec<Line>,
+    /// Its title, folded.
+    pub(super) title: Option<String>,
+    /// Words of the whole document.
+    pub(super) words: usize,
+    /// Its language, told when it is first asked for.
+    pub(super) lang: LazyLanguage,
+}
+
+impl<'t> Document<'t> {
+    pub(super) fn new(text: &'t str, matcher: &Matcher, scratch: &mut Scratch) -> Document<'t> {
+        let spans = lines(text);
+        let mut document =
+            Document { text, spans, lines: Vec::new(), title: None, words: 0, lang: LazyLanguage::new() };
+        for (number, span) in document.spans.iter().enumerate() {
+            let content = &text[span.content()];
+            if content.trim().is_empty() {
+                continue;
+            }
+            let shape = Shape::of(content);
+            document.words += shape.words;
+            document.lines.push(Line {
+                number,
+                span: span.clone(),
+                rest: None,
+                cuts: Vec::new(),
+                key: key(content),
+                shape,
+                hits: Vec::new(),
+                protections: None,
+                gone: false,
+            });
+        }
+        document.match_lines(matcher, scratch);
+        document
+    }
+
+    /// Matches every line; the first headline-like line that no rule hits is the title, which later lines may quote.
+    fn match_lines(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+        self.title = None;
+        let mut seen = 0;
+        for line in self.lines.iter_mut().filter(|line| !line.gone) {
+            let raw = line.rest.as_deref().unwrap_or(&self.text[line.span.content()]);
+            let context = LineContext { raw, shape: &line.shape, title: self.title.as_deref() };
+            line.hits = matcher.hits(context, scratch);
+            line.protections = None;
+            seen += 1;
+            if self.title.is_none()
+                && seen <= TITLE_LINES
+                && line.hits.is_empty()
+                && line.shape.is_headline()
+                && line.shape.length >= 2
+            {
+                self.title = Some(folded_line(raw));
+            }
+        }
+    }
+
+    /// Takes a part of what is left of a line away, and looks at the rest anew.
+    pub(super) fn cut(&mut self, index: usize, part: &Range<usize>, matcher: &Matcher, scratch: &mut Scratch) {
+        let line = &mut self.lines[index];
+        let raw = line.raw_range(part);
+        let mut rest = line.text(self.text).to_owned();
+        rest.replace_range(part.clone(), "");
+        add_cut(&mut line.cuts, raw);
+        if rest.trim().is_empty() {
+            line.gone = true;
+            return;
+        }
+        line.shape = Shape::of(&rest);
+        line.key = key(&rest);
+        let context = LineContext { raw: &rest, shape: &line.shape, title: self.title.as_deref() };
+        line.hits = matcher.hits(context, scratch);
+        line.protections = None;
+        line.rest = Some(rest);
+    }
+
+    /// Whether any line that is left was hit by a rule.
+    pub(super) fn has_hits(&self) -> bool {
+        self.lines.iter().any(|line| !line.gone && !line.hits.is_empty())
+    }
+
+    /// The lines behind the title that print it once more, whatever their capitals, as indices.
+    pub(super) fn doubles_of_title(&self) -> Vec<usize> {
+        let Some(title) = &self.title else { return Vec::new() };
+        let mut alike = None;
+        let mut doubles = Vec::new();
+        for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.gone) {
+            match alike {
+                None if folded_line(line.text(self.text)) == *title => alike = Some(line.shape),
+                None => {}
+                Some(shape) => {
+                    let likely =
+                        shape.length == line.shape.length && line.shape.chars.abs_diff(shape.chars) <= TITLE_MARKS;
+                    if likely && folded_line(line.text(self.text)) == *title {
+                        doubles.push(index);
+                    }
+                }
+            }
+        }
+        doubles
+    }
+
+    /// Looks for the title again, now that lines have gone, and for hits that quote it.
+    pub(super) fn refresh_title(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+        if matcher.asks_title() {
+            self.match_lines(matcher, scratch);
+            return;
+        }
+        let head = self.lines.iter().filter(|line| !line.gone).take(TITLE_LINES);
+        let title =
+            head.into_iter().find(|line| line.hits.is_empty() && line.shape.is_headline() && line.shape.length >= 2);
+        self.title = title.map(|line| folded_line(line.text(self.text)));
+    }
+
+    /// What protecting rules say of a line.
+    pub(super) fn protections(&mut self, index: usize, matcher: &Matcher, scratch: &mut Scratch) -> &[Hit] {
+        let title = self.title.take();
+        let line = &self.lines[index];
+        if line.protections.is_none() {
+            let context = LineContext { raw: line.text(self.text), shape: &line.shape, title: title.as_deref() };
+            let found = matcher.protections(context, scratch);
+            self.lines[index].protections = Some(found);
+        }
+        self.title = title;
+        self.lines[index].protections.as_deref().unwrap_or_default()
+    }
+}
+
+/// The folded line without its edges.
+pub(super) fn folded_line(raw: &str) -> String {
+    let folded = Folded::new(raw);
+    folded.text()[inside_edges(folded.text())].to_owned()
+}
+
+/// A hash of the line, white space at its edges aside.
+fn key(raw: &str) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    hasher.write(raw.trim().as_bytes());
+    hasher.finish()
+}
+
+/// Adds a range to ascending ranges, merging those that touch.
+fn add_cut(cuts: &mut Vec<Range<usize>>, cut: Range<usize>) {
+    cuts.push(cut);
+    cuts.sort_by_key(|cut| cut.start);
+    cuts.dedup_by(|next, kept| {
+        let touches = next.start <= kept.end;
+        if touches {
+            kept.end = kept.end.max(next.end);
+        }
+        touches
+    });
+}

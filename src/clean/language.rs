@@ -1,0 +1,124 @@
+//! The language of a document, told from its script and its commonest words.
+//!
+//! A trigram identifier would tell more languages apart, but takes longer than the whole rest of cleaning; the language is
+//! only one small piece of evidence here, and a figure in the report. The words are data: the list `stopword` of each
+//! language's vocabulary.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+
+use crate::rules::Vocabulary;
+use crate::text::chars::{is_blank, is_word, simple_fold};
+
+/// The name of the word list.
+const LIST: &str = "stopword";
+/// How many bytes of a text are looked at, from its middle on, where the body is.
+const SAMPLE_BYTES: usize = 600;
+/// The fewest common words that tell a language.
+const MIN_VOTES: u32 = 3;
+
+/// Tells languages apart.
+#[derive(Debug)]
+pub(super) struct Languages {
+    codes: Vec<Arc<str>>,
+    by_word: HashMap<Key, Vec<u16>, FixedState>,
+}
+
+/// A folded word of at most 16 bytes; common words are short.
+type Key = [u8; 16];
+
+impl Languages {
+    pub(super) fn new(vocabulary: &Vocabulary) -> Languages {
+        let mut languages = Languages { codes: Vec::new(), by_word: HashMap::default() };
+        for (code, words) in vocabulary.by_language(LIST) {
+            let number = languages.codes.len() as u16;
+            languages.codes.push(code.clone());
+            for word in words {
+                if let Some(key) = key(word) {
+                    languages.by_word.entry(key).or_default().push(number);
+                }
+            }
+        }
+        languages
+    }
+
+    /// The language of a text, if enough of its words tell one.
+    pub(super) fn of(&self, text: &str) -> Option<Arc<str>> {
+        let sample = sample(text);
+        if let Some(code) = by_script(sample) {
+            return Some(code.into());
+        }
+        let mut votes = vec![0_u32; self.codes.len()];
+        for token in sample.split(is_blank) {
+            let numbers = key(token).and_then(|key| self.by_word.get(&key));
+            for &number in numbers.into_iter().flatten() {
+                votes[usize::from(number)] += 1;
+            }
+        }
+        let best = (0..votes.len()).max_by_key(|&n| (votes[n], std::cmp::Reverse(n)))?;
+        (votes[best] >= MIN_VOTES).then(|| self.codes[best].clone())
+    }
+}
+
+/// The key of a token without the marks round it; `None` for a word that is too long to be common.
+fn key(token: &str) -> Option<Key> {
+    let mut key = Key::default();
+    let mut length = 0;
+    for c in token.chars() {
+        if !is_word(c) {
+            if length == 0 { continue } else { break }
+        }
+        let folded = simple_fold(c).unwrap_or(c);
+        let end = length + folded.len_utf8();
+        folded.encode_utf8(key.get_mut(length..end)?);
+        length = end;
+    }
+    (length > 0).then_some(key)
+}
+
+fn sample(text: &str) -> &str {
+    let mut start = (text.len() / 3).min(text.len().saturating_sub(SAMPLE_BYTES));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let mut end = (start + SAMPLE_BYTES).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[start..end]
+}
+
+/// Languages whose script no other language in the rules has.
+fn by_script(sample: &str) -> Option<&'static str> {
+    if sample.is_ascii() {
+        return None;
+    }
+    let (mut kana, mut han, mut hangul, mut thai, mut greek, mut hebrew, mut bengali, mut letters) =
+        (0, 0, 0, 0, 0, 0, 0, 0);
+    for c in sample.chars().filter(|&c| is_word(c)) {
+        letters += 1;
+        match c {
+            '\u{3040}'..='\u{30ff}' => kana += 1,
+            '\u{4e00}'..='\u{9fff}' => han += 1,
+            '\u{ac00}'..='\u{d7af}' => hangul += 1,
+            '\u{0e00}'..='\u{0e7f}' => thai += 1,
+            '\u{0370}'..='\u{03ff}' => greek += 1,
+            '\u{0590}'..='\u{05ff}' => hebrew += 1,
+            '\u{0980}'..='\u{09ff}' => bengali += 1,
+            _ => {}
+        }
+    }
+    let most = |count: usize| count * 2 > letters;
+    Some(match () {
+        () if kana * 10 > letters && most(kana + han) => "ja",
+        () if most(han) => "zh",
+        () if most(hangul) => "ko",
+        () if most(thai) => "th",
+        () if most(greek) => "el",
+        () if most(hebrew) => "he",
+        () if most(bengali) => "bn",
+        () => return None,
+    })
+}

@@ -1,0 +1,27 @@
+//! Cleaning: context, weighing and cutting turn a text into [`Cleaned`].
+//!
+//! Nothing here touches a disk, a thread, a clock or the standard output.
+
+mod cleaned;
+mod cleaner;
+mod context;
+mod cut;
+mod document;
+mod explain;
+mod language;
+mod pass;
+mod prove;
+mod run;
+mod settings;
+mod weigh;
+
+pub use cleaned::{Cleaned, Counts, Evidence, Outcome, Reason, Removal};
+pub use cleaner::{Cleaner, CleanerBuilder};
+pub use context::{CONTEXT_RULES, ContextRule};
+pub use explain::{Considered, Explanation, LineVerdict};
+pub use prove::Failure;
+pub use run::Budget;
+pub use settings::BuildError;
+pub use weigh::Preset;
+
+use settings::Settings;

@@ -1,0 +1,292 @@
+//! One look at what is left of a document: which of its lines, and which parts of lines, should go.
+
+use std::ops::Range;
+
+use super::Settings;
+use super::context::{Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, is_body};
+use super::document::{Document, Line};
+use super::weigh::{Score, Witnesses};
+use crate::matching::{Hit, RuleIndex, Scratch};
+use crate::rules::{Form, Place, Rule, Strength};
+
+/// The longest label that may be a subheading of the body when it stands between a block and prose.
+const SUBHEADING_WORDS: usize = 7;
+
+/// What a removal is put down to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    Rule(RuleIndex),
+    Context(ContextRule),
+}
+
+/// A removal that a pass decided on.
+#[derive(Clone, Debug)]
+pub(super) struct Decision {
+    /// The line, as an index into the document's.
+    pub(super) line: usize,
+    /// The part of what is left of the line, or all of it.
+    pub(super) part: Option<Range<usize>>,
+    pub(super) cause: Cause,
+    pub(super) score: Score,
+}
+
+/// A hit that did not suffice, or that a protecting rule overruled.
+#[derive(Clone, Debug)]
+pub(super) struct Rejection {
+    pub(super) line: usize,
+    pub(super) rule: RuleIndex,
+    pub(super) score: Score,
+    pub(super) protected_by: Option<RuleIndex>,
+}
+
+/// What limits a pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits<'l> {
+    /// Rules that took too much and are held back.
+    pub(super) held_back: &'l [RuleIndex],
+    /// Whether only rules of strength `alone` may act.
+    pub(super) alone_only: bool,
+}
+
+/// Looks at a document once; the decisions come in the order of its lines.
+pub(super) fn pass(
+    document: &mut Document<'_>,
+    settings: &Settings,
+    limits: Limits<'_>,
+    scratch: &mut Scratch,
+) -> (Vec<Decision>, Vec<Rejection>) {
+    let doubles = document.doubles_of_title();
+    if doubles.is_empty() && !document.has_hits() {
+        return (Vec::new(), Vec::new());
+    }
+    let context = Context::new(document, settings.rules());
+    let decided = vec![None; context.alive.len()];
+    let mut pass = Pass { document, settings, limits, context, doubles, decided, rejected: Vec::new(), scratch };
+    pass.settle();
+    if !limits.alone_only {
+        pass.judge_context();
+        pass.settle();
+    }
+    pass.finish()
+}
+
+struct Pass<'p, 't> {
+    document: &'p mut Document<'t>,
+    settings: &'p Settings,
+    limits: Limits<'p>,
+    context: Context,
+    /// The lines that print the title once more.
+    doubles: Vec<usize>,
+    /// By place among the lines that are left.
+    decided: Vec<Option<(Cause, Score)>>,
+    rejected: Vec<Rejection>,
+    scratch: &'p mut Scratch,
+}
+
+impl Pass<'_, '_> {
+    fn line(&self, place: usize) -> &Line {
+        &self.document.lines[self.context.alive[place]]
+    }
+
+    fn rule(&self, index: RuleIndex) -> &Rule {
+        &self.settings.rules()[index]
+    }
+
+    fn count(&self) -> usize {
+        self.context.alive.len()
+    }
+
+    /// Decides on whole lines until no decision makes another one possible.
+    fn settle(&mut self) {
+        let mut queue: Vec<usize> = (0..self.count()).rev().filter(|&place| self.decided[place].is_none()).collect();
+        while let Some(place) = queue.pop() {
+            if self.decided[place].is_some() || self.line(place).hits.is_empty() {
+                continue;
+            }
+            let Some((rule, score)) = self.best_hit(place) else { continue };
+            for taken in self.extent(place, rule) {
+                if self.decided[taken].is_some() || self.is_protected(taken, None).is_some() {
+                    continue;
+                }
+                let score = if taken == place { score.clone() } else { self.under_label() };
+                self.decided[taken] = Some((Cause::Rule(rule), score));
+                queue.extend([taken.wrapping_sub(1), taken + 1].into_iter().filter(|&next| next < self.count()));
+            }
+        }
+    }
+
+    fn under_label(&self) -> Score {
+        Score::single("under-label", self.settings.weights().under_label)
+    }
+
+    /// The hit on the whole line that suffices, the strongest of them.
+    fn best_hit(&mut self, place: usize) -> Option<(RuleIndex, Score)> {
+        let threshold = self.settings.threshold();
+        let mut best: Option<(RuleIndex, Score)> = None;
+        for hit in &self.line(place).hits {
+            let Some(score) = self.score(place, hit) else { continue };
+            let better = best.as_ref().is_none_or(|(rule, other)| {
+                (score.sum, extends(self.rule(hit.rule))) > (other.sum, extends(self.rule(*rule)))
+            });
+            if self.rule(hit.rule).form != Form::Span && score.sum >= threshold && better {
+                best = Some((hit.rule, score));
+            }
+        }
+        best
+    }
+
+    /// What speaks for and against a hit; `None` where the rule must not act.
+    fn score(&self, place: usize, hit: &Hit) -> Option<Score> {
+        let rule = self.rule(hit.rule);
+        let (head, tail) = (self.context.in_head(place), self.context.in_tail(place));
+        let in_place = match rule.place {
+            Place::Any => true,
+            Place::Head => head,
+            Place::Tail => tail,
+        };
+        let allowed = self.settings.removes(hit.rule)
+            && !self.limits.held_back.contains(&hit.rule)
+            && (!self.limits.alone_only || rule.strength == Strength::Alone);
+        if !in_place || !allowed || (rule.form == Form::Tail && !self.ends_the_body(place)) {
+            return None;
+        }
+        let line = self.line(place);
+        let whole = rule.form != Form::Span;
+        let witnesses = Witnesses {
+            head,
+            tail,
+            neighbour: self.goes(place.wrapping_sub(1)) || self.goes(place + 1),
+            short: whole && line.shape.is_short(),
+            in_run: self.context.in_run[place],
+            language: self.settings.speaks(rule, self.document),
+            repeated: whole && self.context.repeated[place],
+            quoted: whole && is_quoted(line.text(self.document.text)),
+            prose: whole && line.shape.is_prose(),
+        };
+        Some(Score::of(rule.strength, &witnesses, self.settings.weights()))
+    }
+
+    fn goes(&self, place: usize) -> bool {
+        self.decided.get(place).is_some_and(Option::is_some)
+    }
+
+    /// Whether no prose follows a line.
+    fn ends_the_body(&self, place: usize) -> bool {
+        (place + 1..self.count()).all(|next| !is_body(self.line(next), self.settings.rules()))
+    }
+
+    /// The lines that go with a hit: itself, and those that belong to its block or tail.
+    fn extent(&mut self, place: usize, rule: RuleIndex) -> Range<usize> {
+        match self.rule(rule).form {
+            Form::Block => place..self.block_end(place, self.rule(rule).max_lines),
+            Form::Tail => place..self.count(),
+            _ => place..place + 1,
+        }
+    }
+
+    /// The end of a block: at prose, at a line that a rule keeps, or after so many lines. A last short label right before
+    /// prose is taken for the body's subheading and stays.
+    fn block_end(&mut self, place: usize, max_lines: usize) -> usize {
+        let limit = self.count().min(place + 1 + max_lines);
+        let mut end = place + 1;
+        while end < limit && !self.stops_block(end) {
+            end += 1;
+        }
+        let before_prose = end < self.count() && is_body(self.line(end), self.settings.rules());
+        let last = self.line(end - 1);
+        if before_prose && end > place + 1 && last.hits.is_empty() && last.shape.length <= SUBHEADING_WORDS {
+            end -= 1;
+        }
+        end
+    }
+
+    fn stops_block(&mut self, place: usize) -> bool {
+        let line = self.line(place);
+        is_body(line, self.settings.rules())
+            || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
+            || self.is_protected(place, None).is_some()
+    }
+
+    /// The protecting rule that overlaps a line, or a part of it.
+    fn is_protected(&mut self, place: usize, part: Option<&Range<usize>>) -> Option<RuleIndex> {
+        let index = self.context.alive[place];
+        let hits = self.document.protections(index, self.settings.matcher(), self.scratch);
+        let overlaps = |hit: &&Hit| part.is_none_or(|part| hit.range.start < part.end && part.start < hit.range.end);
+        hits.iter().find(overlaps).map(|hit| hit.rule)
+    }
+
+    fn judge_context(&mut self) {
+        let weights = self.settings.weights();
+        if self.settings.allows(&DOUBLED_TITLE) && weights.doubled_title >= self.settings.threshold() {
+            let score = Score::single("doubled-title", weights.doubled_title);
+            for place in self.context.doubled_titles(self.document, &self.doubles) {
+                self.take(place, DOUBLED_TITLE, &score);
+            }
+        }
+        if self.settings.allows(&HEADLINE_TAIL) && weights.headline_tail >= self.settings.threshold() {
+            let score = Score::single("headline-tail", weights.headline_tail);
+            for place in self.context.headline_tail(self.document, &|place| self.goes(place)) {
+                self.take(place, HEADLINE_TAIL, &score);
+            }
+        }
+    }
+
+    fn take(&mut self, place: usize, rule: ContextRule, score: &Score) {
+        if self.decided[place].is_none() && self.is_protected(place, None).is_none() {
+            self.decided[place] = Some((Cause::Context(rule), score.clone()));
+        }
+    }
+
+    /// Adds the parts of lines that stay, and what did not suffice.
+    fn finish(mut self) -> (Vec<Decision>, Vec<Rejection>) {
+        let mut decisions = Vec::new();
+        for place in 0..self.count() {
+            let line = self.context.alive[place];
+            match self.decided[place].take() {
+                Some((cause, score)) => decisions.push(Decision { line, part: None, cause, score }),
+                None => {
+                    let spans = self.spans(place);
+                    decisions.extend(spans);
+                    self.reject_rest(place);
+                }
+            }
+        }
+        (decisions, self.rejected)
+    }
+
+    /// The first part of a line that goes; the others get their turn in the next pass, on what is left.
+    fn spans(&mut self, place: usize) -> Option<Decision> {
+        let hits: Vec<Hit> =
+            self.line(place).hits.iter().filter(|hit| self.rule(hit.rule).form == Form::Span).cloned().collect();
+        for hit in hits {
+            let Some(score) = self.score(place, &hit) else { continue };
+            if score.sum >= self.settings.threshold() && self.is_protected(place, Some(&hit.range)).is_none() {
+                let line = self.context.alive[place];
+                return Some(Decision { line, part: Some(hit.range), cause: Cause::Rule(hit.rule), score });
+            }
+        }
+        None
+    }
+
+    fn reject_rest(&mut self, place: usize) {
+        if self.line(place).hits.is_empty() {
+            return;
+        }
+        for hit in self.line(place).hits.clone() {
+            let Some(score) = self.score(place, &hit) else { continue };
+            let protected_by = self.is_protected(place, Some(&hit.range));
+            self.rejected.push(Rejection { line: self.context.alive[place], rule: hit.rule, score, protected_by });
+        }
+    }
+}
+
+fn extends(rule: &Rule) -> bool {
+    matches!(rule.form, Form::Block | Form::Tail)
+}
+
+/// Whether a line is a quotation: it begins with a quotation mark and ends with one, or never closes it.
+fn is_quoted(line: &str) -> bool {
+    use crate::text::chars::is_quote;
+    let line = line.trim();
+    line.starts_with(is_quote) && (line.ends_with(is_quote) || line.chars().filter(|&c| is_quote(c)).count() == 1)
+}

@@ -1,0 +1,231 @@
+//! Pass after pass until nothing changes, within the budget.
+
+use std::sync::Arc;
+
+use super::Settings;
+use super::cleaned::{Counts, Outcome, Reason, Removal};
+use super::cut::{cut, with_blanks};
+use super::document::Document;
+use super::pass::{Cause, Decision, Limits, Rejection, pass};
+use crate::matching::{RuleIndex, Scratch};
+use crate::rules::Strength;
+use crate::text::shape::Shape;
+
+/// After so many passes a document that still changes is kept whole.
+const MAX_PASSES: usize = 8;
+
+/// How much may go besides what `alone` rules take, and how much would.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budget {
+    /// Words that may go.
+    pub words_allowed: usize,
+    /// Words that went, or would have gone.
+    pub words_used: usize,
+}
+
+/// What came of a document.
+pub(super) struct Run {
+    pub(super) removals: Vec<Removal>,
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) outcome: Outcome,
+    pub(super) budget: Budget,
+    pub(super) held_back: Vec<RuleIndex>,
+    pub(super) counts: Counts,
+    pub(super) lang: Option<Arc<str>>,
+}
+
+/// Decides on a document, so that cleaning its kept text again would change nothing.
+pub(super) fn run(text: &str, settings: &Settings) -> Run {
+    let mut scratch = Scratch::default();
+    let run = decide(text, settings, &mut scratch);
+    let ordinary = run.held_back.is_empty() && !matches!(run.outcome, Outcome::KeptWhole(_));
+    if ordinary || run.removals.is_empty() {
+        return run;
+    }
+    // Without the whole budget, what is left may be judged differently the next time. Where it would, nothing goes.
+    let kept = cut(text, &run.removals);
+    if decide(&kept, settings, &mut scratch).removals.is_empty() {
+        return run;
+    }
+    let reason = match run.outcome {
+        Outcome::KeptWhole(reason) => reason,
+        Outcome::Cleaned | Outcome::Unchanged => Reason::Unstable,
+    };
+    let counts = Counts { lines_removed: 0, words_removed: 0, ..run.counts };
+    Run { removals: Vec::new(), outcome: Outcome::KeptWhole(reason), counts, ..run }
+}
+
+fn decide(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
+    let mut attempt = Attempt::new(text, settings, &[], false, scratch);
+    let mut held_back = Vec::new();
+    while attempt.verdict == Verdict::RulesOverBudget {
+        held_back.append(&mut attempt.greedy);
+        held_back.sort_unstable();
+        attempt = Attempt::new(text, settings, &held_back, false, scratch);
+    }
+    let reason = match attempt.verdict {
+        Verdict::Settled | Verdict::RulesOverBudget => None,
+        Verdict::OverBudget => Some(Reason::OverBudget),
+        Verdict::Unsettled => Some(Reason::Unstable),
+    };
+    let Some(reason) = reason else { return attempt.finish(held_back, None) };
+    let budget = attempt.budget;
+    let alone = Attempt::new(text, settings, &held_back, true, scratch);
+    Run { budget, ..alone.finish(held_back, Some(reason)) }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Settled,
+    Unsettled,
+    OverBudget,
+    RulesOverBudget,
+}
+
+/// One try at a document, with some rules held back.
+struct Attempt<'t, 's> {
+    settings: &'s Settings,
+    document: Document<'t>,
+    removals: Vec<Removal>,
+    rejections: Vec<Rejection>,
+    budget: Budget,
+    /// Words taken by each rule that is not `alone`.
+    taken: Vec<(RuleIndex, usize)>,
+    greedy: Vec<RuleIndex>,
+    words_removed: usize,
+    verdict: Verdict,
+}
+
+impl<'t, 's> Attempt<'t, 's> {
+    fn new(
+        text: &'t str,
+        settings: &'s Settings,
+        held_back: &[RuleIndex],
+        alone_only: bool,
+        scratch: &mut Scratch,
+    ) -> Attempt<'t, 's> {
+        let document = Document::new(text, settings.matcher(), scratch);
+        let words_allowed = share(document.words, settings.budget(), settings);
+        let mut attempt = Attempt {
+            settings,
+            document,
+            removals: Vec::new(),
+            rejections: Vec::new(),
+            budget: Budget { words_allowed, words_used: 0 },
+            taken: Vec::new(),
+            greedy: Vec::new(),
+            words_removed: 0,
+            verdict: Verdict::Unsettled,
+        };
+        for _ in 0..MAX_PASSES {
+            let limits = Limits { held_back, alone_only };
+            let (decisions, rejections) = pass(&mut attempt.document, settings, limits, scratch);
+            attempt.rejections = rejections;
+            if decisions.is_empty() {
+                attempt.verdict = Verdict::Settled;
+                break;
+            }
+            attempt.apply(decisions, scratch);
+        }
+        attempt.judge_budget();
+        attempt
+    }
+
+    fn apply(&mut self, decisions: Vec<Decision>, scratch: &mut Scratch) {
+        for decision in decisions {
+            let line = &self.document.lines[decision.line];
+            let (range, words) = match &decision.part {
+                None => (line.span.start..line.span.next, line.shape.words),
+                Some(part) => (line.raw_range(part), Shape::of(&line.text(self.document.text)[part.clone()]).words),
+            };
+            let line = line.number + 1;
+            self.count(decision.cause, words);
+            let (rule, category) = self.settings.names(decision.cause);
+            let evidence = decision.score.evidence;
+            self.removals.push(Removal { line, range, rule, category, evidence });
+            match decision.part {
+                None => self.document.lines[decision.line].gone = true,
+                Some(part) => self.cut_part(decision.line, &part, scratch),
+            }
+        }
+        self.document.refresh_title(self.settings.matcher(), scratch);
+    }
+
+    /// Cuts a part of a line; where nothing is left of the line, its terminator goes, too.
+    fn cut_part(&mut self, line: usize, part: &std::ops::Range<usize>, scratch: &mut Scratch) {
+        self.document.cut(line, part, self.settings.matcher(), scratch);
+        let line = &self.document.lines[line];
+        if let Some(removal) = self.removals.last_mut().filter(|_| line.gone) {
+            removal.range = line.span.start..line.span.next;
+        }
+    }
+
+    fn count(&mut self, cause: Cause, words: usize) {
+        self.words_removed += words;
+        let rule = match cause {
+            Cause::Rule(rule) if self.settings.rules()[rule].strength == Strength::Alone => return,
+            Cause::Rule(rule) => Some(rule),
+            Cause::Context(_) => None,
+        };
+        self.budget.words_used += words;
+        let Some(rule) = rule else { return };
+        match self.taken.iter_mut().find(|(other, _)| *other == rule) {
+            Some((_, taken)) => *taken += words,
+            None => self.taken.push((rule, words)),
+        }
+    }
+
+    fn judge_budget(&mut self) {
+        let allowed = share(self.document.words, self.settings.weights().budget_rule, self.settings);
+        self.greedy = self.taken.iter().filter(|(_, taken)| *taken > allowed).map(|(rule, _)| *rule).collect();
+        if !self.greedy.is_empty() {
+            self.verdict = Verdict::RulesOverBudget;
+        } else if self.budget.words_used > self.budget.words_allowed {
+            self.verdict = Verdict::OverBudget;
+        }
+    }
+
+    fn finish(self, held_back: Vec<RuleIndex>, kept_whole: Option<Reason>) -> Run {
+        let removals = with_blanks(&self.document, self.removals);
+        let outcome = match kept_whole {
+            Some(reason) => Outcome::KeptWhole(reason),
+            None if removals.is_empty() => Outcome::Unchanged,
+            None => Outcome::Cleaned,
+        };
+        let counts = Counts {
+            lines: self.document.spans.len(),
+            lines_removed: lines_removed(&self.document, &removals),
+            words: self.document.words,
+            words_removed: self.words_removed,
+        };
+        let lang = self.document.lang.get().cloned().unwrap_or_else(|| self.settings.language(self.document.text));
+        Run { removals, rejections: self.rejections, outcome, budget: self.budget, held_back, counts, lang }
+    }
+}
+
+/// A share of a document's words, but never less than the floor.
+fn share(words: usize, percent: i32, settings: &Settings) -> usize {
+    let share = words.saturating_mul(usize::try_from(percent).unwrap_or(0)) / 100;
+    share.max(usize::try_from(settings.weights().budget_floor).unwrap_or(0))
+}
+
+/// The lines of which nothing is left, not even a terminator.
+fn lines_removed(document: &Document<'_>, removals: &[Removal]) -> usize {
+    let mut removals = removals.iter().peekable();
+    let mut count = 0;
+    for span in &document.spans {
+        let mut at = span.start;
+        while let Some(removal) = removals.peek().filter(|removal| removal.range.start < span.next) {
+            if removal.range.start > at || removal.range.end > span.next {
+                break;
+            }
+            at = removal.range.end;
+            removals.next();
+        }
+        while removals.peek().is_some_and(|removal| removal.range.end <= span.next) {
+            removals.next();
+        }
+        count += usize::from(at == span.next);
+    }
+    count
+}

@@ -1,0 +1,51 @@
+//! Categories of chrome, and whether they are kept unless asked for.
+
+use std::sync::Arc;
+
+use super::error::RuleError;
+use super::file::check_format;
+use super::reader::{Fields, Source, kind};
+
+/// A kind of chrome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Its name in kebab case.
+    pub name: Arc<str>,
+    /// What belongs to it, in a sentence.
+    pub about: String,
+    /// Whether it stays unless `--drop` asks for it, since many who build a corpus want it.
+    pub keep: bool,
+}
+
+/// Reads a categories file; a category that is named again takes the new entry.
+pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: &mut Vec<RuleError>) {
+    let Some(table) = source.parse(errors) else { return };
+    let mut head = Fields::new(source, table.get_ref(), 1, errors);
+    check_format(&mut head);
+    let list = head.value("category");
+    head.finish();
+    let Some((value, line)) = list else { return };
+    let Some(items) = value.as_array() else {
+        return errors.push(source.error(
+            line,
+            None,
+            format!("`category` is {}", kind(value)),
+            "write `[[category]]` tables",
+        ));
+    };
+    for item in items.iter() {
+        let line = source.line(item.span().start);
+        let Some(table) = item.get_ref().as_table() else { continue };
+        let mut fields = Fields::new(source, table, line, errors);
+        let (name, about, keep) = (fields.string("name"), fields.string("about"), fields.boolean("keep"));
+        if name.is_none() || about.is_none() {
+            fields.error_here("a category needs a name and an `about`", "add what is missing");
+        }
+        fields.finish();
+        if let (Some((name, _)), Some((about, _))) = (name, about) {
+            categories.retain(|category| *category.name != *name);
+            categories.push(Category { name: name.into(), about, keep });
+        }
+    }
+    categories.sort_by(|a, b| a.name.cmp(&b.name));
+}

@@ -1,0 +1,337 @@
+//! One rule file: its head, its rules, its cases.
+
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::RuleError;
+use super::reader::{Fields, Source, kind};
+use super::rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
+use super::template::Template;
+
+/// The version of the rule format that this program reads.
+const FORMAT: i64 = 1;
+/// How many lines a block takes when its rule does not say.
+const DEFAULT_MAX_LINES: usize = 12;
+/// The most lines a block may take.
+const MAX_MAX_LINES: i64 = 200;
+/// The longest regular expression, in bytes.
+const MAX_REGEX_BYTES: usize = 4096;
+
+/// What a `[[rule]]` table asks for.
+pub(super) enum Entry {
+    /// A rule, with whether it replaces one of the same id.
+    Rule(Box<Rule>, bool),
+    /// Switches a rule off.
+    Disable(String, Origin),
+}
+
+/// A rule file, read.
+#[derive(Default)]
+pub(super) struct RuleFile {
+    pub(super) entries: Vec<Entry>,
+    pub(super) cases: Vec<Case>,
+}
+
+/// Refuses a file of another format.
+pub(super) fn check_format(head: &mut Fields<'_, '_, '_>) {
+    match head.integer("format") {
+        Some((FORMAT, _)) => {}
+        Some((other, line)) => {
+            head.error(
+                line,
+                format!("format {other} is not known"),
+                format!("write `format = {FORMAT}`, or use a newer dechrome"),
+            );
+        }
+        None => {
+            head.error_here("the file does not say its format", format!("write `format = {FORMAT}` on its first line"))
+        }
+    }
+}
+
+/// Reads a rule file; mistakes go to `errors`.
+pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleError>) -> RuleFile {
+    let mut file = RuleFile::default();
+    let Some(table) = source.parse(errors) else { return file };
+    let mut head = Fields::new(source, table.get_ref(), 1, errors);
+    check_format(&mut head);
+    let category = read_category(&mut head);
+    head.string("about");
+    let langs = read_langs(&mut head);
+    let rules = tables(&mut head, source, "rule");
+    let cases = tables(&mut head, source, "case");
+    head.finish();
+    for (table, line) in rules {
+        let origin = Origin { file: source.path.clone(), line, builtin };
+        let mut fields = Fields::new(source, table, line, errors);
+        let entry = read_rule(&mut fields, &category, langs.as_deref(), origin);
+        fields.finish();
+        file.entries.extend(entry);
+    }
+    for (table, line) in cases {
+        let origin = Origin { file: source.path.clone(), line, builtin };
+        let mut fields = Fields::new(source, table, line, errors);
+        file.cases.extend(read_case(&mut fields, origin));
+        fields.finish();
+    }
+    file
+}
+
+fn read_category(head: &mut Fields<'_, '_, '_>) -> Arc<str> {
+    match head.string("category") {
+        Some((name, _)) if is_kebab(&name) => name.into(),
+        Some((name, line)) => {
+            head.error(
+                line,
+                format!("the category `{name}` is not in kebab case"),
+                "write small letters and hyphens, as in `cross-promo`",
+            );
+            "other".into()
+        }
+        None => {
+            head.error_here("the file has no category", "write, say, `category = \"share\"` below its format");
+            "other".into()
+        }
+    }
+}
+
+/// The languages of a file or rule: `Some([])` for `any`.
+fn read_langs(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Arc<str>>> {
+    let langs = fields.strings("lang");
+    if langs.is_empty() {
+        return None;
+    }
+    for (lang, line) in &langs {
+        let is_code = (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase());
+        if !is_code {
+            fields.error(*line, format!("`{lang}` is no language"), "write an ISO 639 code such as `en`, or `any`");
+        }
+    }
+    if langs.iter().any(|(lang, _)| lang == "any") {
+        return Some(Vec::new());
+    }
+    Some(langs.into_iter().map(|(lang, _)| lang.into()).collect())
+}
+
+fn tables<'t, 's>(
+    head: &mut Fields<'t, 's, '_>,
+    source: &Source<'_>,
+    key: &'static str,
+) -> Vec<(&'t DeTable<'s>, usize)> {
+    let Some((value, line)) = head.value(key) else { return Vec::new() };
+    let Some(items) = value.as_array() else {
+        head.error(line, format!("`{key}` is {}", kind(value)), format!("write `[[{key}]]` above each {key}"));
+        return Vec::new();
+    };
+    items
+        .iter()
+        .filter_map(|item: &Spanned<DeValue<'s>>| Some((item.get_ref().as_table()?, source.line(item.span().start))))
+        .collect()
+}
+
+fn read_rule(
+    fields: &mut Fields<'_, '_, '_>,
+    category: &Arc<str>,
+    langs: Option<&[Arc<str>]>,
+    origin: Origin,
+) -> Option<Entry> {
+    let id = read_id(fields);
+    if fields.boolean("disabled") {
+        return Some(Entry::Disable(id?, origin));
+    }
+    let replaces = fields.boolean("replaces");
+    let own_langs = read_langs(fields);
+    let form = required(fields, "form", &FORMS);
+    let strength = required(fields, "strength", &STRENGTHS);
+    let matchers = read_matchers(fields, form.unwrap_or(Form::Line));
+    let langs = own_langs.or_else(|| langs.map(<[_]>::to_vec));
+    if langs.is_none() {
+        fields.error_here(
+            "the rule has no language",
+            "write `lang = [\"en\"]`, or `lang = \"any\"`, in the rule or at the head of the file",
+        );
+    }
+    let rule = Rule {
+        category: category.clone(),
+        langs: langs.unwrap_or_default(),
+        place: fields.choice("place", &PLACES).unwrap_or_default(),
+        action: fields.choice("action", &ACTIONS).unwrap_or_default(),
+        until: read_until(fields, form),
+        fold: fields.choice("fold", &FOLDS).unwrap_or_default(),
+        max_lines: read_max_lines(fields, form),
+        why: read_why(fields),
+        hit: read_examples(fields, "hit"),
+        miss: read_examples(fields, "miss"),
+        was: fields.strings("was").into_iter().map(|(id, _)| id.into()).collect(),
+        patterns: matchers.as_ref().map(|(_, sources)| sources.clone()).unwrap_or_default(),
+        strength: strength.unwrap_or(Strength::Run),
+        form: form.unwrap_or(Form::Line),
+        matchers: matchers.map(|(matchers, _)| matchers)?,
+        id: id?.into(),
+        origin,
+    };
+    Some(Entry::Rule(Box::new(rule), replaces))
+}
+
+const FORMS: [(&str, Form); 6] = [
+    ("line", Form::Line),
+    ("start", Form::Start),
+    ("end", Form::End),
+    ("span", Form::Span),
+    ("block", Form::Block),
+    ("tail", Form::Tail),
+];
+const STRENGTHS: [(&str, Strength); 3] =
+    [("alone", Strength::Alone), ("supported", Strength::Supported), ("run", Strength::Run)];
+const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
+const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
+const UNTILS: [(&str, Until); 3] = [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
+const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
+
+fn required<T: Copy>(fields: &mut Fields<'_, '_, '_>, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+    if fields.value(key).is_none() {
+        let names: Vec<_> = choices.iter().map(|(name, _)| *name).collect();
+        fields.error_here(format!("`{key}` is missing"), format!("write one of {}", names.join(", ")));
+        return None;
+    }
+    fields.choice(key, choices)
+}
+
+fn read_id(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
+    let Some((id, line)) = fields.string("id") else {
+        fields.error_here("the rule has no id", "write, say, `id = \"share-this-story\"`");
+        return None;
+    };
+    if !is_kebab(&id) {
+        fields.error(line, "the id is not in kebab case", "write small letters, figures and hyphens, at most 64");
+        return None;
+    }
+    Some(id)
+}
+
+fn is_kebab(name: &str) -> bool {
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !name.starts_with('-')
+        && !name.ends_with('-')
+        && !name.contains("--")
+}
+
+fn read_why(fields: &mut Fields<'_, '_, '_>) -> String {
+    match fields.string("why") {
+        Some((why, _)) if !why.trim().is_empty() => why,
+        _ => {
+            fields.error_here("the rule does not say why", "write a sentence: which sites print this, and where");
+            String::new()
+        }
+    }
+}
+
+fn read_examples(fields: &mut Fields<'_, '_, '_>, key: &'static str) -> Vec<String> {
+    let examples = fields.strings(key);
+    if examples.is_empty() {
+        let help = match key {
+            "hit" => "write at least one text the rule must match",
+            _ => "write at least one text that looks like it and must stay",
+        };
+        fields.error_here(format!("the rule has no `{key}`"), help);
+    }
+    examples.into_iter().map(|(text, _)| text).collect()
+}
+
+fn read_until(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> Until {
+    let until = fields.choice("until", &UNTILS);
+    if until.is_some() && form.is_some_and(|form| form != Form::Span) {
+        fields.error_here("`until` is only for spans", "remove it, or write `form = \"span\"`");
+    }
+    until.unwrap_or_default()
+}
+
+fn read_max_lines(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> usize {
+    let Some((count, line)) = fields.integer("max_lines") else { return DEFAULT_MAX_LINES };
+    if form.is_some_and(|form| form != Form::Block) {
+        fields.error(line, "`max_lines` is only for blocks", "remove it, or write `form = \"block\"`");
+    }
+    if !(1..=MAX_MAX_LINES).contains(&count) {
+        fields.error(line, format!("`max_lines` is {count}"), format!("write a number from 1 to {MAX_MAX_LINES}"));
+    }
+    usize::try_from(count.clamp(1, MAX_MAX_LINES)).unwrap_or(DEFAULT_MAX_LINES)
+}
+
+fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matchers, Vec<String>)> {
+    let patterns = fields.strings("pattern");
+    let regexes = fields.strings("regex");
+    match (patterns.is_empty(), regexes.is_empty()) {
+        (false, true) => Some((read_templates(fields, &patterns, form), sources(patterns))),
+        (true, false) => Some((read_regexes(fields, &regexes), sources(regexes))),
+        (true, true) => {
+            fields.error_here("the rule has no `pattern`", "write, say, `pattern = 'share this {piece}'`");
+            None
+        }
+        (false, false) => {
+            fields.error_here("the rule has both `pattern` and `regex`", "keep one, or write two rules");
+            None
+        }
+    }
+}
+
+fn sources(texts: Vec<(String, usize)>) -> Vec<String> {
+    texts.into_iter().map(|(text, _)| text).collect()
+}
+
+fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)], form: Form) -> Matchers {
+    let mut templates = Vec::with_capacity(patterns.len());
+    for (pattern, line) in patterns {
+        match Template::new(pattern) {
+            Ok(template) => {
+                let whole = matches!(form, Form::Line | Form::Block | Form::Tail);
+                let template = template.without_edges(whole || form == Form::Start, whole || form == Form::End);
+                if template.is_void() {
+                    fields.error(
+                        *line,
+                        format!("`{pattern}`: nothing is left of it without the marks that folding drops"),
+                        "add a word",
+                    );
+                }
+                templates.push(template);
+            }
+            Err(mistake) => fields.error(*line, format!("`{pattern}`: {}", mistake.what), mistake.help),
+        }
+    }
+    Matchers::Templates(templates)
+}
+
+fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) -> Matchers {
+    for (regex, line) in regexes {
+        if regex.len() > MAX_REGEX_BYTES {
+            fields.error(
+                *line,
+                format!("the regular expression is longer than {MAX_REGEX_BYTES} bytes"),
+                "split it, or write a pattern",
+            );
+        } else if let Err(mistake) = super::regexes::compile(regex) {
+            fields.error(
+                *line,
+                format!("the regular expression is not good: {mistake}"),
+                "mend it, or write a `pattern` instead",
+            );
+        } else if super::regexes::matches_empty(regex) {
+            fields.error(*line, "the regular expression matches empty text", "add something that must be there");
+        }
+    }
+    Matchers::Regexes(regexes.iter().map(|(regex, _)| regex.clone()).collect())
+}
+
+fn read_case(fields: &mut Fields<'_, '_, '_>, origin: Origin) -> Option<Case> {
+    let text = fields.string("text");
+    let kept = fields.string("kept");
+    if text.is_none() {
+        fields.error_here("the case has no `text`", "write the document it is about");
+    }
+    if kept.is_none() {
+        fields.error_here("the case has no `kept`", "write what must be left of its text");
+    }
+    Some(Case { text: text?.0, kept: kept?.0, origin })
+}

@@ -1,0 +1,276 @@
+//! From rule files to a rule set, with every mistake in all of them reported at once.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::category;
+use super::error::{RuleError, RuleErrors};
+use super::file::{self, Entry};
+use super::near::nearest;
+use super::reader::Source;
+use super::rule::{Case, Matchers, Origin, Rule};
+use super::set::{Resolved, RuleSet, hash};
+use super::template::SLOT_NAMES;
+use super::vocabulary::Vocabulary;
+use super::weights::Weights;
+
+mod builtin {
+    include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
+}
+
+/// The most rule files one path may bring.
+const MAX_FILES: usize = 5_000;
+/// The largest rule file that is read.
+const MAX_FILE_BYTES: u64 = 8 << 20;
+/// The most rules of one set.
+const MAX_RULES: usize = 100_000;
+/// How deep rule directories are searched.
+const MAX_DEPTH: usize = 16;
+
+/// Reads rule files; begins with the built-in ones.
+#[derive(Clone, Debug, Default)]
+pub struct Loader {
+    without_defaults: bool,
+    paths: Vec<PathBuf>,
+}
+
+impl Loader {
+    /// Leaves the built-in rules out. Their word lists, weights and categories stay.
+    pub fn without_defaults(mut self) -> Loader {
+        self.without_defaults = true;
+        self
+    }
+
+    /// Adds a rule file, or a directory with `*.toml` files.
+    pub fn path(mut self, path: impl Into<PathBuf>) -> Loader {
+        self.paths.push(path.into());
+        self
+    }
+
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// All mistakes in all files, if there is any.
+    pub fn load(self) -> Result<RuleSet, RuleErrors> {
+        let mut errors = Vec::new();
+        let mut draft = Draft::default();
+        for (name, text) in builtin::FILES {
+            draft.read(&Source::new(Path::new(name), text), true, self.without_defaults, &mut errors);
+        }
+        for path in &self.paths {
+            for file in rule_files(path, &mut errors) {
+                if let Some(text) = read_text(&file, &mut errors) {
+                    draft.read(&Source::new(&file, &text), false, false, &mut errors);
+                }
+            }
+        }
+        let set = draft.resolve(&mut errors);
+        if errors.is_empty() { Ok(set) } else { Err(RuleErrors::new(errors)) }
+    }
+}
+
+fn unreadable(path: &Path, what: impl Into<String>, help: &str) -> RuleError {
+    RuleError { file: path.to_owned(), line: 0, rule: None, what: what.into(), help: help.to_owned() }
+}
+
+/// The rule files at a path, sorted; symbolic links below it are not followed.
+fn rule_files(path: &Path, errors: &mut Vec<RuleError>) -> Vec<PathBuf> {
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => {
+            let mut files = Vec::new();
+            if let Err(error) = collect(path, 0, &mut files) {
+                errors.push(unreadable(path, format!("cannot be read: {error}"), "name another directory"));
+            }
+            if files.is_empty() {
+                errors.push(unreadable(path, "holds no *.toml file", "name a directory with rule files"));
+            }
+            files.sort();
+            files
+        }
+        Ok(meta) if meta.is_file() => vec![path.to_owned()],
+        Ok(_) => {
+            errors.push(unreadable(path, "is neither a file nor a directory", "name a rule file"));
+            Vec::new()
+        }
+        Err(error) => {
+            errors.push(unreadable(
+                path,
+                format!("cannot be read: {error}"),
+                "name a rule file or a directory of them",
+            ));
+            Vec::new()
+        }
+    }
+}
+
+fn collect(directory: &Path, depth: usize, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        let path = entry.path();
+        if kind.is_dir() && depth < MAX_DEPTH {
+            collect(&path, depth + 1, files)?;
+        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
+            if files.len() >= MAX_FILES {
+                return Err(std::io::Error::other(format!("more than {MAX_FILES} rule files")));
+            }
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn read_text(path: &Path, errors: &mut Vec<RuleError>) -> Option<String> {
+    let too_large = fs::metadata(path).is_ok_and(|meta| meta.len() > MAX_FILE_BYTES);
+    if too_large {
+        errors.push(unreadable(path, format!("is larger than {} MB", MAX_FILE_BYTES >> 20), "split it"));
+        return None;
+    }
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            errors.push(unreadable(path, format!("cannot be read: {error}"), "check its name and permissions"));
+            return None;
+        }
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            errors.push(unreadable(path, format!("is not UTF-8: byte {at} is malformed"), "save it as UTF-8"));
+            None
+        }
+    }
+}
+
+/// A rule set in the making.
+#[derive(Default)]
+struct Draft {
+    /// The rules in their order; one that was switched off leaves its place empty.
+    rules: Vec<Option<Rule>>,
+    places: HashMap<Arc<str>, usize>,
+    cases: Vec<Case>,
+    categories: Vec<category::Category>,
+    vocabulary: Vocabulary,
+    weights: Weights,
+}
+
+impl Draft {
+    fn read(&mut self, source: &Source<'_>, builtin: bool, skip_rules: bool, errors: &mut Vec<RuleError>) {
+        match source.path.file_name().and_then(|name| name.to_str()) {
+            Some("vocabulary.toml") => self.vocabulary.read(source, errors),
+            Some("weights.toml") => self.weights.read(source, errors),
+            Some("categories.toml") => category::read(source, &mut self.categories, errors),
+            _ if skip_rules => {}
+            _ => {
+                let file = file::read(source, builtin, errors);
+                for entry in file.entries {
+                    match entry {
+                        Entry::Rule(rule, replaces) => self.add(*rule, replaces, errors),
+                        Entry::Disable(id, origin) => self.disable(&id, &origin, errors),
+                    }
+                }
+                self.cases.extend(file.cases);
+            }
+        }
+    }
+
+    fn add(&mut self, rule: Rule, replaces: bool, errors: &mut Vec<RuleError>) {
+        let place = self.places.get(&rule.id).copied();
+        match (place, replaces) {
+            (None, false) if self.rules.len() < MAX_RULES => {
+                self.places.insert(rule.id.clone(), self.rules.len());
+                self.rules.push(Some(rule));
+            }
+            (None, false) => {
+                let what = format!("there are more than {MAX_RULES} rules");
+                errors.push(mistake(&rule.origin, &rule.id, what, "leave some out"));
+            }
+            (Some(at), true) => self.rules[at] = Some(rule),
+            (Some(at), false) => {
+                let first = self.rules[at].as_ref().map(|first| &first.origin).unwrap_or(&rule.origin);
+                let what = format!("the id is taken by {}:{}", first.file.display(), first.line);
+                let help = "choose another id, or write `replaces = true` to replace that rule";
+                errors.push(mistake(&rule.origin, &rule.id, what, help));
+            }
+            (None, true) => {
+                let what = "there is no rule of this id to replace";
+                errors.push(mistake(&rule.origin, &rule.id, what, &self.suggestion(&rule.id)));
+            }
+        }
+    }
+
+    fn disable(&mut self, id: &str, origin: &Origin, errors: &mut Vec<RuleError>) {
+        match self.places.remove(id) {
+            Some(at) => self.rules[at] = None,
+            None => {
+                let what = "there is no rule of this id to switch off";
+                errors.push(mistake(origin, id, what, &self.suggestion(id)));
+            }
+        }
+    }
+
+    fn suggestion(&self, id: &str) -> String {
+        match nearest(id, self.places.keys().map(|id| &**id)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`dechrome rules list` names them".to_owned(),
+        }
+    }
+
+    fn resolve(self, errors: &mut Vec<RuleError>) -> RuleSet {
+        let rules: Vec<Rule> = self.rules.into_iter().flatten().collect();
+        for rule in &rules {
+            check_lists(rule, &self.vocabulary, errors);
+        }
+        let ids = index(&rules, errors);
+        let hash = hash(&rules, &self.categories, &self.vocabulary, &self.weights);
+        let Draft { cases, categories, vocabulary, weights, .. } = self;
+        RuleSet { inner: Arc::new(Resolved { rules, ids, cases, categories, vocabulary, weights, hash }) }
+    }
+}
+
+fn mistake(origin: &Origin, id: &str, what: impl Into<String>, help: &str) -> RuleError {
+    RuleError {
+        file: origin.file.clone(),
+        line: origin.line,
+        rule: Some(id.to_owned()),
+        what: what.into(),
+        help: help.to_owned(),
+    }
+}
+
+/// Every slot must name a list that the rule's languages, or `any`, have.
+fn check_lists(rule: &Rule, vocabulary: &Vocabulary, errors: &mut Vec<RuleError>) {
+    let Matchers::Templates(templates) = &rule.matchers else { return };
+    for template in templates {
+        for name in template.lists() {
+            if vocabulary.words(name, &rule.langs).is_some() {
+                continue;
+            }
+            let help = match nearest(name, vocabulary.names().chain(SLOT_NAMES.iter().copied())) {
+                Some(near) if near != name => format!("did you mean `{{{near}}}`?"),
+                Some(_) => format!("add a list `{name}` to the vocabulary.toml of one of its languages"),
+                None => "name a slot, or a list of a vocabulary.toml".to_owned(),
+            };
+            let what =
+                format!("`{}` asks for `{{{name}}}`, which no vocabulary of its languages has", template.source());
+            errors.push(mistake(&rule.origin, &rule.id, what, &help));
+        }
+    }
+}
+
+/// Where each id, old ones included, is found.
+fn index(rules: &[Rule], errors: &mut Vec<RuleError>) -> HashMap<Arc<str>, usize> {
+    let mut ids: HashMap<Arc<str>, usize> = rules.iter().enumerate().map(|(n, rule)| (rule.id.clone(), n)).collect();
+    for (n, rule) in rules.iter().enumerate() {
+        for old in &rule.was {
+            if let Some(other) = ids.insert(old.clone(), n).filter(|&other| other != n) {
+                let what = format!("its old id `{old}` is the id of `{}`", rules[other].id);
+                errors.push(mistake(&rule.origin, &rule.id, what, "remove it from `was`"));
+            }
+        }
+    }
+    ids
+}

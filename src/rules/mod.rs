@@ -1,0 +1,24 @@
+//! Rules as data: the file format, the template language, word lists, weights, and the built-in set.
+
+mod category;
+mod error;
+mod file;
+mod loader;
+mod near;
+mod reader;
+pub(crate) mod regexes;
+mod rule;
+mod set;
+pub(crate) mod template;
+mod vocabulary;
+mod weights;
+
+pub use category::Category;
+pub use error::{RuleError, RuleErrors};
+pub use loader::Loader;
+pub use near::nearest;
+pub use rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
+pub use set::RuleSet;
+pub use template::Template;
+pub(crate) use vocabulary::Vocabulary;
+pub(crate) use weights::Weights;

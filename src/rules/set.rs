@@ -1,0 +1,122 @@
+//! A rule set: every rule, case, category, word list and weight, resolved and hashed.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::category::Category;
+use super::loader::Loader;
+use super::rule::{Case, Rule};
+use super::vocabulary::Vocabulary;
+use super::weights::Weights;
+
+/// Rules that have been read and checked; cheap to clone.
+///
+/// ```
+/// use dechrome::RuleSet;
+///
+/// let rules = RuleSet::builtin();
+/// let rule = rules.get("leave-a-reply").expect("a built-in rule");
+/// assert_eq!(&*rule.category, "comment-form");
+/// ```
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    pub(super) inner: Arc<Resolved>,
+}
+
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) rules: Vec<Rule>,
+    pub(super) ids: HashMap<Arc<str>, usize>,
+    pub(super) cases: Vec<Case>,
+    pub(super) categories: Vec<Category>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) weights: Weights,
+    pub(super) hash: String,
+}
+
+impl RuleSet {
+    /// The rules that are compiled into the program.
+    ///
+    /// # Panics
+    /// Never in a released program: every built-in rule is read in its tests.
+    pub fn builtin() -> RuleSet {
+        match RuleSet::loader().load() {
+            Ok(rules) => rules,
+            Err(errors) => panic!("the built-in rules have mistakes:\n{errors}"),
+        }
+    }
+
+    /// A loader, which begins with the built-in rules.
+    pub fn loader() -> Loader {
+        Loader::default()
+    }
+
+    /// The rules, by file and by their place in it.
+    pub fn rules(&self) -> &[Rule] {
+        &self.inner.rules
+    }
+
+    /// The rule of this id, or that had it once.
+    pub fn get(&self, id: &str) -> Option<&Rule> {
+        self.inner.ids.get(id).map(|&n| &self.inner.rules[n])
+    }
+
+    /// The tests of verdicts.
+    pub fn cases(&self) -> &[Case] {
+        &self.inner.cases
+    }
+
+    /// The categories in use, sorted, with what is known about each.
+    pub fn categories(&self) -> impl Iterator<Item = (&str, Option<&Category>)> {
+        let names: BTreeSet<&str> = self.rules().iter().map(|rule| &*rule.category).collect();
+        names.into_iter().map(|name| (name, self.category(name)))
+    }
+
+    /// What is known about a category.
+    pub fn category(&self, name: &str) -> Option<&Category> {
+        self.inner.categories.iter().find(|category| &*category.name == name)
+    }
+
+    /// The hash of everything that can change a verdict: rules, word lists, weights, categories; BLAKE3, in hex.
+    pub fn hash(&self) -> &str {
+        &self.inner.hash
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.inner.vocabulary
+    }
+
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.inner.weights
+    }
+}
+
+/// Hashes a resolved set in its canonical form: one field behind the other, each with its length.
+pub(super) fn hash(rules: &[Rule], categories: &[Category], vocabulary: &Vocabulary, weights: &Weights) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut field = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    field("dechrome rules 1");
+    for rule in rules {
+        let Rule { id, category, strength, form, place, action, until, fold, max_lines, .. } = rule;
+        field(&format!("{id} {category} {strength} {form} {place} {action} {until} {fold} {max_lines}"));
+        field(&rule.langs.join(" "));
+        field(if matches!(rule.matchers, super::Matchers::Regexes(_)) { "regex" } else { "pattern" });
+        rule.patterns.iter().for_each(|pattern| field(pattern));
+    }
+    for category in categories {
+        field(&format!("{} {}", category.name, category.keep));
+    }
+    for name in vocabulary.names() {
+        for (lang, words) in vocabulary.by_language(name) {
+            field(&format!("{name} {lang}"));
+            words.iter().for_each(|word| field(word));
+        }
+    }
+    for (section, key, value) in weights.entries() {
+        field(&format!("{section} {key} {value}"));
+    }
+    hasher.finalize().to_hex().to_string()
+}

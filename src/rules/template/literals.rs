@@ -1,0 +1,249 @@
+//! Which literal text a pattern cannot do without: what decides, before the pattern itself runs, whether it is worth it.
+
+use super::{Node, Slot};
+use crate::text::chars::is_spaced_word;
+
+/// The most literals one pattern puts into the index.
+const MAX_LITERALS: usize = 96;
+/// The most bytes of a prefix that are worth indexing.
+const MAX_PREFIX: usize = 14;
+
+/// Where in a line to look for a pattern's literals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    /// A match begins with one of these.
+    Prefixes(Beginnings),
+    /// A match holds one of these somewhere.
+    Inner(Vec<String>),
+    /// A match may hold no literal at all.
+    Nothing,
+}
+
+/// The ways a match may begin.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Beginnings {
+    /// With this text.
+    pub(crate) literals: Vec<String>,
+    /// With a figure.
+    pub(crate) figure: bool,
+    /// With the name of a month or a weekday.
+    pub(crate) calendar: bool,
+}
+
+/// What a list of this name holds; `None` for a list that does not exist.
+pub(crate) type Words<'w> = dyn Fn(&str) -> Option<&'w [String]> + 'w;
+
+/// Finds the literals of a pattern; `words` looks up word lists.
+pub(crate) fn anchor(node: &Node, words: &Words<'_>) -> Anchor {
+    let mut set = Prefixes::new();
+    set.append(node, words);
+    if let Some(prefixes) = set.finish() {
+        return Anchor::Prefixes(prefixes);
+    }
+    match inner(node, words) {
+        Some(literals) => Anchor::Inner(literals),
+        None => Anchor::Nothing,
+    }
+}
+
+/// The ways a match may begin, as far as they are known.
+struct Prefixes {
+    open: Vec<String>,
+    closed: Vec<String>,
+    figure: bool,
+    calendar: bool,
+}
+
+impl Prefixes {
+    fn new() -> Prefixes {
+        Prefixes { open: vec![String::new()], closed: Vec::new(), figure: false, calendar: false }
+    }
+
+    /// The beginnings, if each of them says something.
+    fn finish(mut self) -> Option<Beginnings> {
+        self.close();
+        for prefix in &mut self.closed {
+            prefix.truncate(prefix.trim_end_matches(' ').len());
+        }
+        self.closed.sort_unstable();
+        self.closed.dedup();
+        let telling = self.closed.iter().all(|prefix| !prefix.is_empty());
+        let Prefixes { closed: literals, figure, calendar, .. } = self;
+        (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar })
+    }
+
+    fn close(&mut self) {
+        self.closed.append(&mut self.open);
+    }
+
+    fn append(&mut self, node: &Node, words: &Words<'_>) {
+        if self.open.is_empty() {
+            return;
+        }
+        if self.open.len() + self.closed.len() > MAX_LITERALS {
+            return self.close();
+        }
+        match node {
+            Node::Literal(text) => self.push(text),
+            Node::Blank => self.blank(),
+            Node::Sequence(nodes) => nodes.iter().for_each(|node| self.append(node, words)),
+            Node::Choice(nodes) => self.branch(nodes.iter(), words, false),
+            Node::Optional(node) => self.branch(std::iter::once(&**node), words, true),
+            Node::Slot(Slot::List(name)) => self.list(words(name).unwrap_or_default()),
+            Node::Slot(slot) => self.slot(slot),
+        }
+    }
+
+    /// A slot says how a match begins only where nothing stands before it.
+    fn slot(&mut self, slot: &Slot) {
+        let (starts, mut others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.open).into_iter().partition(String::is_empty);
+        self.closed.append(&mut others);
+        if starts.is_empty() {
+            return;
+        }
+        match slot {
+            Slot::Number | Slot::Time => self.figure = true,
+            Slot::Date => (self.figure, self.calendar) = (true, true),
+            Slot::Handle => self.closed.push("@".to_owned()),
+            _ => self.closed.push(String::new()),
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        let mut open = Vec::new();
+        for mut prefix in std::mem::take(&mut self.open) {
+            // A blank between two words must be there; beside punctuation it may be missing.
+            let loose = prefix.ends_with(' ') && !text.chars().next().is_some_and(is_spaced_word);
+            if loose || prefix.len() >= MAX_PREFIX {
+                self.closed.push(prefix);
+                continue;
+            }
+            prefix.push_str(text);
+            if prefix.len() > MAX_PREFIX {
+                let mut end = MAX_PREFIX;
+                while !prefix.is_char_boundary(end) {
+                    end -= 1;
+                }
+                prefix.truncate(end.max(prefix.chars().next().map_or(0, char::len_utf8)));
+                self.closed.push(prefix);
+            } else {
+                open.push(prefix);
+            }
+        }
+        self.open = open;
+    }
+
+    fn blank(&mut self) {
+        let mut open = Vec::new();
+        for mut prefix in std::mem::take(&mut self.open) {
+            match prefix.chars().next_back() {
+                None | Some(' ') => open.push(prefix),
+                Some(c) if is_spaced_word(c) => {
+                    prefix.push(' ');
+                    open.push(prefix);
+                }
+                Some(_) => self.closed.push(prefix),
+            }
+        }
+        self.open = open;
+    }
+
+    fn branch<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>, words: &Words<'_>, or_nothing: bool) {
+        let before = std::mem::take(&mut self.open);
+        let mut after = if or_nothing { before.clone() } else { Vec::new() };
+        for node in nodes {
+            self.open.clone_from(&before);
+            self.append(node, words);
+            after.append(&mut self.open);
+        }
+        after.sort_unstable();
+        after.dedup();
+        self.open = after;
+    }
+
+    fn list(&mut self, entries: &[String]) {
+        if self.open.iter().any(|prefix| !prefix.is_empty()) || entries.len() + self.closed.len() > MAX_LITERALS {
+            return self.close();
+        }
+        let before = std::mem::take(&mut self.open);
+        let mut after = Vec::new();
+        for entry in entries {
+            self.open.clone_from(&before);
+            self.push(entry);
+            after.append(&mut self.open);
+        }
+        self.open = after;
+    }
+}
+
+/// Literals of which every match holds at least one, the longest such set there is.
+fn inner(node: &Node, words: &Words<'_>) -> Option<Vec<String>> {
+    match node {
+        Node::Literal(text) => Some(vec![text.clone()]),
+        Node::Blank | Node::Optional(_) => None,
+        Node::Slot(Slot::List(name)) => {
+            words(name).filter(|entries| entries.len() <= MAX_LITERALS).map(<[String]>::to_vec)
+        }
+        Node::Slot(_) => None,
+        Node::Choice(nodes) => {
+            let sets: Option<Vec<_>> = nodes.iter().map(|node| inner(node, words)).collect();
+            sets.map(|sets| sets.concat()).filter(|set| set.len() <= MAX_LITERALS)
+        }
+        Node::Sequence(nodes) => nodes
+            .iter()
+            .filter_map(|node| inner(node, words))
+            .filter(|set| !set.is_empty())
+            .max_by_key(|set| shortest(set)),
+    }
+}
+
+fn shortest(set: &[String]) -> usize {
+    set.iter().map(|literal| literal.chars().filter(|c| c.is_alphanumeric()).count()).min().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    fn of(pattern: &str) -> Anchor {
+        let piece = ["story".to_owned(), "post".to_owned()];
+        let words = |name: &str| (name == "piece").then_some(&piece[..]);
+        anchor(&parse(pattern).unwrap(), &words)
+    }
+
+    fn prefixes(list: &[&str]) -> Anchor {
+        Anchor::Prefixes(Beginnings { literals: list.iter().map(|&s| s.to_owned()).collect(), ..Beginnings::default() })
+    }
+
+    #[test]
+    fn patterns_that_begin_with_words_have_prefixes() {
+        assert_eq!(of("(kindly|please)? share this"), prefixes(&["kindly share t", "please share t", "share this"]));
+        assert_eq!(of("{piece} by"), prefixes(&["post by", "story by"]));
+        assert_eq!(of("read more: {any:9}"), prefixes(&["read more:"]));
+        assert_eq!(of("関連 記事"), prefixes(&["関連"]));
+        assert_eq!(of("in, {any:3}"), prefixes(&["in,"]));
+    }
+
+    #[test]
+    fn patterns_that_begin_with_figures_say_so() {
+        assert_eq!(
+            of("{n} thought(s)? on {title}"),
+            Anchor::Prefixes(Beginnings { figure: true, ..Beginnings::default() })
+        );
+        let mixed = Beginnings {
+            literals: vec!["one thought on".into(), "one thoughts o".into()],
+            figure: true,
+            calendar: false,
+        };
+        assert_eq!(of("({n}|one) thought(s)? on {title}"), Anchor::Prefixes(mixed));
+        assert_eq!(of("{date} at"), Anchor::Prefixes(Beginnings { figure: true, calendar: true, literals: vec![] }));
+    }
+
+    #[test]
+    fn other_patterns_are_found_by_what_they_hold() {
+        assert_eq!(of("{name} (shares|likes)"), Anchor::Inner(vec!["shares".into(), "likes".into()]));
+        assert_eq!(of("{name} {date}"), Anchor::Nothing);
+    }
+}

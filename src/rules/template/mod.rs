@@ -1,0 +1,141 @@
+//! The template language: readable patterns over folded text.
+//!
+//! ```text
+//! (kindly|please)? share this {piece}
+//! ```
+//!
+//! Words stand for themselves, `(a|b)` is a choice, `?` makes the word, `)` or `}` that it touches optional, and `{…}` is a
+//! slot: a kind of thing (`{n}`, `{date}`), or a word list of a vocabulary (`{piece}`).
+
+mod literals;
+mod parse;
+
+pub(crate) use literals::{Anchor, Beginnings, anchor};
+pub(crate) use parse::{TemplateError, parse};
+
+/// A pattern, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    /// Folded characters without a blank.
+    Literal(String),
+    /// One folded blank; none is needed beside punctuation or between characters of unspaced scripts.
+    Blank,
+    /// One of several.
+    Choice(Vec<Node>),
+    /// One behind the other.
+    Sequence(Vec<Node>),
+    /// Something, or nothing.
+    Optional(Box<Node>),
+    /// A kind of thing.
+    Slot(Slot),
+}
+
+/// A kind of thing that a pattern asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Slot {
+    /// A number: `12`, `1,204`, `3.4k`.
+    Number,
+    /// A name of one to five words, each with a capital in the original (scripts without capitals: any words).
+    Name,
+    /// A calendar date in figures or words.
+    Date,
+    /// A time of day.
+    Time,
+    /// A web address.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// A handle such as `@example`.
+    Handle,
+    /// The title of the document at hand.
+    Title,
+    /// At most so many words, at least one, as few as possible; never across the end of a sentence.
+    Any(u8),
+    /// An entry of the word list of this name.
+    List(String),
+}
+
+/// The slots that are not word lists, as they are written.
+pub(crate) const SLOT_NAMES: &[&str] = &["any", "date", "email", "handle", "n", "name", "time", "title", "url"];
+
+/// A pattern of a rule: as it is written, and as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    source: String,
+    node: Node,
+}
+
+impl Template {
+    /// Reads a pattern.
+    pub(crate) fn new(source: &str) -> Result<Template, TemplateError> {
+        Ok(Template { node: parse(source)?, source: source.to_owned() })
+    }
+
+    /// The pattern as it is written in its rule file.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub(crate) fn node(&self) -> &Node {
+        &self.node
+    }
+
+    /// The names of the word lists the pattern asks for.
+    pub(crate) fn lists(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        collect_lists(&self.node, &mut names);
+        names
+    }
+
+    /// The pattern without the literal marks at its outer edges that the folded view of a line does not have.
+    pub(crate) fn without_edges(&self, start: bool, end: bool) -> Template {
+        let mut node = self.node.clone();
+        if start {
+            trim(&mut node, true);
+        }
+        if end {
+            trim(&mut node, false);
+        }
+        Template { source: self.source.clone(), node }
+    }
+}
+
+impl Template {
+    /// Whether trimming left nothing to match.
+    pub(crate) fn is_void(&self) -> bool {
+        parse::matches_empty(&self.node)
+    }
+}
+
+fn collect_lists<'n>(node: &'n Node, names: &mut Vec<&'n str>) {
+    match node {
+        Node::Slot(Slot::List(name)) => names.push(name),
+        Node::Choice(nodes) | Node::Sequence(nodes) => nodes.iter().for_each(|node| collect_lists(node, names)),
+        Node::Optional(node) => collect_lists(node, names),
+        Node::Literal(_) | Node::Blank | Node::Slot(_) => {}
+    }
+}
+
+fn trim(node: &mut Node, start: bool) {
+    use crate::text::chars::is_edge;
+    match node {
+        Node::Literal(text) if start => *text = text.trim_start_matches(is_edge).to_owned(),
+        Node::Literal(text) => {
+            let kept = text.trim_end_matches(is_edge);
+            let kept = if kept.ends_with("..") { kept.trim_end_matches('.') } else { kept };
+            *text = kept.to_owned();
+        }
+        Node::Sequence(nodes) => {
+            while let Some(edge) = if start { nodes.first_mut() } else { nodes.last_mut() } {
+                trim(edge, start);
+                let gone = matches!(edge, Node::Blank) || matches!(edge, Node::Literal(text) if text.is_empty());
+                if !gone || nodes.len() == 1 {
+                    break;
+                }
+                nodes.remove(if start { 0 } else { nodes.len() - 1 });
+            }
+        }
+        Node::Choice(nodes) => nodes.iter_mut().for_each(|node| trim(node, start)),
+        Node::Blank | Node::Optional(_) | Node::Slot(_) => {}
+    }
+}

@@ -1,0 +1,103 @@
+//! Word lists by language, which give the slots of patterns their words.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::error::RuleError;
+use super::file::check_format;
+use super::reader::{Fields, Source, kind};
+use super::template::SLOT_NAMES;
+use crate::text::fold::Folded;
+
+/// The language of lists that every rule may use.
+const ANY: &str = "any";
+
+/// All word lists: by name, then by language, folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Vocabulary {
+    lists: BTreeMap<String, BTreeMap<Arc<str>, Vec<String>>>,
+}
+
+impl Vocabulary {
+    /// Reads a vocabulary file; its lists add to those that are there.
+    pub(super) fn read(&mut self, source: &Source<'_>, errors: &mut Vec<RuleError>) {
+        let Some(table) = source.parse(errors) else { return };
+        let mut head = Fields::new(source, table.get_ref(), 1, errors);
+        check_format(&mut head);
+        head.string("about");
+        let lang: Arc<str> = match head.string("lang") {
+            Some((lang, _)) => lang.into(),
+            None => {
+                head.error_here(
+                    "the vocabulary has no language",
+                    "write `lang = \"en\"`, or `lang = \"any\"`, at its head",
+                );
+                ANY.into()
+            }
+        };
+        let lists = head.value("lists");
+        head.finish();
+        let Some((value, line)) = lists else { return };
+        let Some(table) = value.as_table() else {
+            return errors.push(source.error(
+                line,
+                None,
+                format!("`lists` is {}", kind(value)),
+                "write a `[lists]` table",
+            ));
+        };
+        for (name, words) in table.iter() {
+            let line = source.line(name.span().start);
+            let name = name.get_ref().as_ref();
+            if SLOT_NAMES.contains(&name) {
+                errors.push(source.error(
+                    line,
+                    None,
+                    format!("`{name}` is the name of a slot"),
+                    "give the list another name",
+                ));
+            }
+            let Some(items) = words.get_ref().as_array() else {
+                errors.push(source.error(
+                    line,
+                    None,
+                    format!("`{name}` is {}", kind(words.get_ref())),
+                    "write an array of strings",
+                ));
+                continue;
+            };
+            let list = self.lists.entry(name.to_owned()).or_default().entry(lang.clone()).or_default();
+            for item in items.iter() {
+                match item.get_ref().as_str().map(|word| Folded::new(word).text().to_owned()) {
+                    Some(word) if !word.is_empty() => list.push(word),
+                    _ => errors.push(source.error(
+                        source.line(item.span().start),
+                        None,
+                        format!("`{name}` holds something that is no word"),
+                        "write strings that are not empty",
+                    )),
+                }
+            }
+        }
+    }
+
+    /// The words a rule of these languages (none for `any`) gets for a slot: those of its languages and of `any`, sorted.
+    pub(crate) fn words(&self, name: &str, langs: &[Arc<str>]) -> Option<Vec<String>> {
+        let lists = self.lists.get(name)?;
+        let chosen = lists.iter().filter(|(lang, _)| langs.is_empty() || ***lang == *ANY || langs.contains(lang));
+        let mut words: Vec<String> = chosen.flat_map(|(_, words)| words.iter().cloned()).collect();
+        words.sort_unstable();
+        words.dedup();
+        (!words.is_empty()).then_some(words)
+    }
+
+    /// The names of all lists, sorted.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.lists.keys().map(String::as_str)
+    }
+
+    /// A list by language, for what is told apart by language.
+    pub(crate) fn by_language(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &[String])> {
+        self.lists.get(name).into_iter().flatten().map(|(lang, words)| (lang, words.as_slice()))
+    }
+}

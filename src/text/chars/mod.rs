@@ -1,0 +1,123 @@
+//! What a character is to this program: part of a word, blank, invisible, an edge mark, of a script without blanks.
+
+pub(crate) mod unicode;
+
+use unicode::{BLANK, CLOSING, EDGE, QUOTE, STOP, UNSPACED, WORD};
+
+mod tables {
+    include!(concat!(env!("OUT_DIR"), "/char_tables.rs"));
+}
+
+/// For each byte, whether it is an ASCII letter or figure.
+pub(crate) static ASCII_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
+/// In the table of folds: not one character of the Basic Multilingual Plane.
+const NOT_SIMPLE: u16 = 0xffff;
+
+/// The classes of a character, as bits of [`unicode`].
+#[inline]
+pub(crate) fn class(c: char) -> u16 {
+    let code = c as usize;
+    match tables::CLASS_INDEX.get(code >> 8) {
+        Some(&block) => tables::CLASS_BLOCKS[usize::from(block)][code & 0xff],
+        None => unicode::class(c),
+    }
+}
+
+/// The classes of an ASCII character.
+#[inline]
+pub(crate) fn ascii_class(byte: u8) -> u16 {
+    tables::CLASS_BLOCKS[usize::from(tables::CLASS_INDEX[0])][usize::from(byte)]
+}
+
+/// What a character by itself folds to, where that is one character.
+#[inline]
+pub(crate) fn simple_fold(c: char) -> Option<char> {
+    let code = c as usize;
+    let block = *tables::FOLD_INDEX.get(code >> 8)?;
+    let folded = tables::FOLD_BLOCKS[usize::from(block)][code & 0xff];
+    if folded == NOT_SIMPLE { None } else { char::from_u32(u32::from(folded)) }
+}
+
+fn is(c: char, bits: u16) -> bool {
+    class(c) & bits != 0
+}
+
+/// Whether words of the character's script are written without blanks between them (Thai … Khmer, kana, Han).
+pub(crate) fn is_unspaced(c: char) -> bool {
+    is(c, UNSPACED)
+}
+
+/// Whether the character is part of a word.
+pub(crate) fn is_word(c: char) -> bool {
+    is(c, WORD)
+}
+
+/// Whether the character is part of a word of a script that sets blanks between words.
+pub(crate) fn is_spaced_word(c: char) -> bool {
+    class(c) & (WORD | UNSPACED) == WORD
+}
+
+/// Whether the character is blank, a control character included.
+pub(crate) fn is_blank(c: char) -> bool {
+    is(c, BLANK)
+}
+
+/// Whether a line's edge loses the character: bullets, arrows, markdown marks, pictures, and `: ! *`.
+pub(crate) fn is_edge(c: char) -> bool {
+    is(c, EDGE)
+}
+
+/// Whether the character ends a sentence, in any script.
+pub(crate) fn is_sentence_end(c: char) -> bool {
+    is(c, STOP)
+}
+
+/// Whether the character may stand between the end of a sentence and the blank after it.
+pub(crate) fn is_closing(c: char) -> bool {
+    is(c, CLOSING)
+}
+
+/// Whether the character is a quotation mark of any script.
+pub(crate) fn is_quote(c: char) -> bool {
+    is(c, QUOTE)
+}
+
+/// The bracket that closes the one that `c` opens.
+pub(crate) fn closing_bracket(c: char) -> Option<char> {
+    Some(match c {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        '（' => '）',
+        '［' => '］',
+        '【' => '】',
+        '〔' => '〕',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_say_what_unicode_says() {
+        for c in (0..0x1_1000).filter_map(char::from_u32) {
+            assert_eq!(class(c), unicode::class(c), "{c:?}");
+            if let Some(folded) = simple_fold(c) {
+                let mut slow = String::new();
+                unicode::fold(&c.to_string(), &mut |c| slow.push(c));
+                assert_eq!(slow, folded.to_string(), "{c:?}");
+            }
+        }
+    }
+}

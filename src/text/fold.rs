@@ -1,0 +1,290 @@
+//! The folded view: what text looks like to a pattern.
+//!
+//! Folding is what makes `𝗙𝗼𝗹𝗹𝗼𝘄 𝗢𝘂𝗿`, `FOLLOW  OUR` and `Fol​low our` (with a zero-width space) one and the same to a
+//! pattern, while every folded byte still knows the byte of the original it came from. Steps, a character at a time:
+//!
+//! 1. invisible characters go, white space and controls become one blank;
+//! 2. quotes and dashes of all kinds become `"`, `'` and `-`;
+//! 3. compatibility forms are replaced (Unicode's NFKC) and letters lower-cased;
+//! 4. letters that one language writes in two ways become one: final sigma, accented Greek (capitals drop the accent),
+//!    dotless and dotted i, Arabic alef with and without hamza, Persian and Arabic kaf and yeh, Romanian cedilla and comma;
+//!    Arabic and Hebrew vowel points go;
+//! 5. no blank stands before `: ; ! ?`, as French and many themes set one.
+
+use super::chars::unicode::{self, ATTACHED, BLANK, IGNORABLE};
+use super::chars::{class, is_edge, simple_fold};
+
+/// Text as patterns see it, with the way back to the original.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Folded {
+    text: String,
+    /// For each folded byte, the byte of the original its character began at; one more for the end.
+    origins: Vec<u32>,
+}
+
+impl Folded {
+    /// Folds a text of at most 4 GiB.
+    pub(crate) fn new(raw: &str) -> Folded {
+        let mut folded = Folded::default();
+        folded.refold(raw);
+        folded
+    }
+
+    /// Folds another text into the same buffers.
+    pub(crate) fn refold(&mut self, raw: &str) {
+        self.text.clear();
+        self.origins.clear();
+        let bytes = raw.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            if byte.is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii) {
+                self.push_ascii(at, byte);
+                at += 1;
+            } else {
+                at = self.push_cluster(raw, at);
+            }
+        }
+        if self.text.ends_with(' ') {
+            self.text.pop();
+            self.origins.pop();
+        }
+        self.origins.push(raw.len() as u32);
+    }
+
+    /// The folded text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The byte of the original where the folded character at `at` began; the end of the original for the end.
+    pub(crate) fn origin(&self, at: usize) -> usize {
+        self.origins[at] as usize
+    }
+
+    fn push_ascii(&mut self, at: usize, byte: u8) {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' => self.push_byte(at, byte),
+            b'A'..=b'Z' => self.push_byte(at, byte + (b'a' - b'A')),
+            b'`' => self.push_byte(at, b'\''),
+            _ => self.push_char(at, char::from(byte)),
+        }
+    }
+
+    fn push_byte(&mut self, at: usize, byte: u8) {
+        self.text.push(char::from(byte));
+        self.origins.push(at as u32);
+    }
+
+    /// Folds the character at `at` with what attaches to it; the place behind them.
+    fn push_cluster(&mut self, raw: &str, at: usize) -> usize {
+        let mut chars = raw[at..].chars();
+        let Some(first) = chars.next() else { return raw.len() };
+        let end = at + first.len_utf8();
+        let attached = |c: Option<char>| c.is_some_and(|c| class(c) & (ATTACHED | IGNORABLE) == ATTACHED);
+        let mut next = chars.next();
+        if !attached(next) {
+            match simple_fold(first) {
+                Some(c) => self.push_char(at, c),
+                None => unicode::fold(&raw[at..end], &mut |c| self.push_char(at, c)),
+            }
+            return end;
+        }
+        let mut cluster_end = end;
+        while let Some(c) = next.filter(|_| attached(next)) {
+            cluster_end += c.len_utf8();
+            next = chars.next();
+        }
+        unicode::fold(&raw[at..cluster_end], &mut |c| self.push_char(at, c));
+        cluster_end
+    }
+
+    fn push_char(&mut self, at: usize, c: char) {
+        let class = class(c);
+        if class & IGNORABLE != 0 {
+            return;
+        }
+        if class & BLANK != 0 {
+            if !self.text.is_empty() && !self.text.ends_with(' ') {
+                self.push(at, ' ');
+            }
+            return;
+        }
+        if matches!(c, ':' | ';' | '!' | '?') && self.text.ends_with(' ') {
+            self.text.pop();
+            self.origins.pop();
+        }
+        self.push(at, c);
+    }
+
+    fn push(&mut self, at: usize, c: char) {
+        self.text.push(c);
+        self.origins.resize(self.text.len(), at as u32);
+    }
+}
+
+/// The part of a folded line that patterns are compared with: without the bullets, arrows and marks at its edges.
+pub(crate) fn inside_edges(text: &str) -> std::ops::Range<usize> {
+    let whole = unlinked(text, trim_edges(text, 0..text.len()));
+    trim_edges(text, whole)
+}
+
+/// Where the first word may begin of a folded text whose end is not known: behind the marks that are always dropped, and
+/// behind the bracket of a link or the quotation mark that may be dropped, too.
+pub(crate) fn inside_start(text: &str) -> (usize, usize) {
+    let dropped = |c: char| c == ' ' || is_edge(c);
+    let outer = text.find(|c| !dropped(c)).unwrap_or(text.len());
+    let inner = text.find(|c| !dropped(c) && !matches!(c, '[' | '"' | '\'')).unwrap_or(text.len());
+    (outer, inner)
+}
+
+fn trim_edges(text: &str, mut range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let odd_quote = text[range.clone()].bytes().filter(|&b| b == b'"').count() == 1;
+    // A quotation mark with a blank on its inner side is an arrow: "Read more ›".
+    let drops = |c: char, detached: bool| {
+        c == ' ' || is_edge(c) || (c == '"' && (odd_quote || detached)) || (c == '\'' && detached)
+    };
+    loop {
+        let rest = &text[range.clone()];
+        match rest.chars().next() {
+            Some(c) if drops(c, rest[c.len_utf8()..].starts_with(' ')) => range.start += c.len_utf8(),
+            _ => break,
+        }
+    }
+    loop {
+        let rest = &text[range.clone()];
+        match rest.chars().next_back() {
+            Some(c) if drops(c, rest[..rest.len() - c.len_utf8()].ends_with(' ')) => range.end -= c.len_utf8(),
+            Some('.') if rest.ends_with("..") => range.end = range.start + rest.trim_end_matches('.').len(),
+            _ => return range,
+        }
+    }
+}
+
+/// Without the marks of a markdown link round the whole line: `[text](url)`, `[text][4]`, `[text]`.
+fn unlinked(text: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let line = &text[range.clone()];
+    let Some(inner) = line.strip_prefix('[') else { return range };
+    let Some(close) = inner.find(']') else { return range };
+    let behind = &inner[close + 1..];
+    let is_target = (behind.starts_with('(') && behind.ends_with(')') && !behind[1..].contains('('))
+        || (behind.starts_with('[') && behind.ends_with(']') && !behind[1..].contains('['))
+        || behind.is_empty();
+    if is_target && !inner[..close].contains('[') { range.start + 1..range.start + 1 + close } else { range }
+}
+
+/// A text folded once more: look-alike letters of Cyrillic and Greek become Latin, letters set apart by blanks close up.
+///
+/// `None` when that changes nothing, which is the case for nearly every line.
+pub(crate) fn loosened(folded: &str) -> Option<String> {
+    let has_latin = folded.bytes().any(|b| b.is_ascii_lowercase());
+    let mut loose: String = if has_latin { folded.chars().map(latin_look).collect() } else { folded.to_owned() };
+    let spaced = loose.split(' ').count() >= 4 && loose.split(' ').all(|word| word.chars().count() <= 1);
+    if spaced {
+        loose.retain(|c| c != ' ');
+    }
+    (loose != folded).then_some(loose)
+}
+
+/// The Latin letter that a Cyrillic or Greek one looks like (a part of Unicode's confusables, TR 39).
+fn latin_look(c: char) -> char {
+    match c {
+        'а' | 'α' => 'a',
+        'в' => 'b',
+        'с' => 'c',
+        'ԁ' => 'd',
+        'е' | 'є' => 'e',
+        'һ' | 'н' => 'h',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'ո' => 'n',
+        'о' | 'ο' | 'σ' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' => 'u',
+        'ν' | 'ѵ' => 'v',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' => 'y',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fold(raw: &str) -> String {
+        Folded::new(raw).text().to_owned()
+    }
+
+    fn line(raw: &str) -> String {
+        let folded = fold(raw);
+        folded[inside_edges(&folded)].to_owned()
+    }
+
+    #[test]
+    fn one_view_of_many_writings() {
+        assert_eq!(fold("𝗙𝗼𝗹𝗹𝗼𝘄 𝗢𝘂𝗿 𝗪𝗵𝗮𝘁𝘀𝗔𝗽𝗽"), "follow our whatsapp");
+        assert_eq!(fold("Ｒｅａｄ　Ｍｏｒｅ"), "read more");
+        assert_eq!(fold("Fol\u{200b}low\u{a0}\t us"), "follow us");
+        assert_eq!(fold("“Don’t” — ‘no’"), "\"don't\" - 'no'");
+        assert_eq!(fold("Lire aussi : la suite"), "lire aussi: la suite");
+    }
+
+    #[test]
+    fn letters_written_in_two_ways_become_one() {
+        assert_eq!(fold("ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ"), fold("Διαβάστε επίσης"));
+        assert_eq!(fold("YORUM YAPIN"), fold("yorum yapın"));
+        assert_eq!(fold("İLGİLİ"), "ilgili");
+        assert_eq!(fold("Straße"), fold("STRASSE"));
+        assert_eq!(fold("أخبار"), fold("اخبار"));
+        assert_eq!(fold("cafe\u{301}"), fold("CAFÉ"));
+    }
+
+    #[test]
+    fn every_folded_byte_knows_its_origin() {
+        let raw = "  İ ﬁ 𝗙𝗼x…";
+        let folded = Folded::new(raw);
+        for at in 0..=folded.text().len() {
+            assert!(raw.is_char_boundary(folded.origin(at)), "{at}");
+        }
+        let fox = folded.text().find("fox").unwrap();
+        assert_eq!(&raw[folded.origin(fox)..folded.origin(fox + 3)], "𝗙𝗼x");
+    }
+
+    #[test]
+    fn edges_lose_their_marks() {
+        assert_eq!(line("• Share this story:"), "share this story");
+        assert_eq!(line("**[CLICK HERE][14]**"), "click here");
+        assert_eq!(line("## Related →"), "related");
+        assert_eq!(line("» Publicidade"), "publicidade");
+        assert_eq!(line("Read more ›"), "read more");
+        assert_eq!(line("« Older posts"), "older posts");
+        assert_eq!(line("Read more..."), "read more");
+        assert_eq!(line("Read more…"), "read more");
+        assert_eq!(line("👉 Follow us!"), "follow us");
+        assert_eq!(line("Did you like it?"), "did you like it?");
+        assert_eq!(line("He left."), "he left.");
+        assert_eq!(line("“Quoted”"), "\"quoted\"");
+        assert_eq!(line("***"), "");
+        assert_eq!(line("© 2024 Example"), "© 2024 example");
+    }
+
+    #[test]
+    fn loosening_finds_look_alikes_and_spaced_letters() {
+        assert_eq!(loosened(&fold("Anzеigе")), Some("anzeige".into()));
+        assert_eq!(loosened(&fold("A N Z E I G E")), Some("anzeige".into()));
+        assert_eq!(loosened("реклама"), None);
+        assert_eq!(loosened("share this story"), None);
+    }
+
+    #[test]
+    fn a_thousand_marks_on_one_letter_fold_in_linear_time() {
+        let raw = format!("e{}", "\u{301}".repeat(20_000));
+        assert!(!fold(&raw).is_empty());
+    }
+}

@@ -1,0 +1,8 @@
+//! Text as bytes, characters and lines: decoding, folding, line and sentence borders, words.
+
+pub(crate) mod chars;
+pub mod decode;
+pub(crate) mod fold;
+pub(crate) mod lines;
+pub(crate) mod sentence;
+pub(crate) mod shape;

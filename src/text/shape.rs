@@ -1,0 +1,222 @@
+//! The shape of a line: how many words, whether it holds a sentence, whether it looks like a headline.
+
+use super::chars::unicode::{BLANK, CLOSING, QUOTE, STOP, UNSPACED, WORD};
+use super::chars::{ASCII_WORD, ascii_class, class};
+use super::sentence::is_abbreviation;
+
+/// A sentence of this many words is body prose; the figure is DESIGN's for the end of a block.
+pub(crate) const PROSE_WORDS: usize = 12;
+/// The longest line, in words, that can still be a headline.
+pub(crate) const HEADLINE_WORDS: usize = 28;
+/// The longest line, in characters, that can still be a headline.
+const HEADLINE_CHARS: usize = 200;
+/// Characters of an unspaced script that read like one word, for tests of length (not for counts of words).
+const CHARS_A_WORD: usize = 2;
+/// Thai, Lao and Khmer write no full stop: so many characters without one are prose.
+const UNSTOPPED_PROSE_CHARS: usize = 90;
+
+/// What can be told from one line by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Words; in scripts without blanks, characters.
+    pub(crate) words: usize,
+    /// Words as a reader would count them, scripts without blanks included.
+    pub(crate) length: usize,
+    /// Characters.
+    pub(crate) chars: usize,
+    /// Whether the line ends like a sentence (a closing mark may follow the stop).
+    pub(crate) ends_sentence: bool,
+    /// Whether the last mark is a full stop rather than `?` or `!`.
+    pub(crate) full_stop: bool,
+    /// Whether a sentence ends inside the line, before its last words.
+    pub(crate) inner_stop: bool,
+    /// The longest sentence that comes to its end, in words as a reader would count them.
+    pub(crate) longest_sentence: usize,
+    /// Whether the line holds quotation marks.
+    pub(crate) quotes: bool,
+}
+
+impl Shape {
+    /// The shape of a line without its terminator.
+    pub(crate) fn of(line: &str) -> Shape {
+        let mut sum = Sum { line, shape: Shape::default(), token: Token::default(), sentence: 0, unstopped: 0 };
+        // Counted apart from the loop, since this way it takes next to no time.
+        sum.shape.chars = line.bytes().filter(|&byte| !is_continuation(byte)).count();
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            if ASCII_WORD[usize::from(byte)] {
+                sum.take_word();
+                at += 1;
+                while at < bytes.len() && ASCII_WORD[usize::from(bytes[at])] {
+                    at += 1;
+                }
+            } else if !byte.is_ascii() {
+                let Some(c) = line[at..].chars().next() else { break };
+                sum.take(at, at + c.len_utf8(), c, class(c));
+                at += c.len_utf8();
+            } else {
+                sum.take(at, at + 1, char::from(byte), ascii_class(byte));
+                at += 1;
+            }
+        }
+        sum.end_token(bytes.len());
+        sum.finish()
+    }
+
+    /// Whether the line has no word at all.
+    pub(crate) fn is_wordless(&self) -> bool {
+        self.words == 0
+    }
+
+    /// Whether the line holds a sentence that only body text has.
+    pub(crate) fn is_prose(&self) -> bool {
+        self.longest_sentence >= PROSE_WORDS
+    }
+
+    /// Whether the line could be a headline or a link text: some words, no full stop, not too long.
+    pub(crate) fn is_headline(&self) -> bool {
+        (1..=HEADLINE_WORDS).contains(&self.length)
+            && self.chars <= HEADLINE_CHARS
+            && !self.full_stop
+            && !self.inner_stop
+    }
+
+    /// Whether the line is short and does not end like a sentence: a label, a button, a headline.
+    pub(crate) fn is_short(&self) -> bool {
+        self.length <= 10 && !self.full_stop
+    }
+}
+
+/// A run of characters between blanks, as far as it has been read.
+#[derive(Default)]
+struct Token {
+    start: usize,
+    /// Whether it holds anything at all.
+    any: bool,
+    /// Whether it holds a word of a script that sets blanks.
+    spaced: bool,
+    /// Its characters of scripts that set none.
+    unspaced: usize,
+    /// The mark that ends a sentence, if nothing but closing marks has come behind it.
+    stop: Option<char>,
+}
+
+/// Adds up a shape character by character.
+struct Sum<'l> {
+    line: &'l str,
+    shape: Shape,
+    token: Token,
+    /// Words of the sentence at hand.
+    sentence: usize,
+    /// Characters of scripts that write no full stop.
+    unstopped: usize,
+}
+
+/// Whether a byte of UTF-8 is not the first of its character.
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xc0 == 0x80
+}
+
+impl Sum<'_> {
+    /// Takes in letters and figures of ASCII, however many.
+    fn take_word(&mut self) {
+        self.token.any = true;
+        self.token.spaced = true;
+        self.token.stop = None;
+    }
+
+    fn take(&mut self, at: usize, next: usize, c: char, class: u16) {
+        if class & BLANK != 0 {
+            self.end_token(at);
+            self.token = Token { start: next, ..Token::default() };
+            return;
+        }
+        self.token.any = true;
+        if class & WORD != 0 {
+            self.token.stop = None;
+            if class & UNSPACED == 0 {
+                self.token.spaced = true;
+            } else {
+                self.token.unspaced += 1;
+                self.unstopped += usize::from(matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1780}'..='\u{17ff}'));
+            }
+            return;
+        }
+        self.shape.quotes |= class & QUOTE != 0;
+        if class & STOP != 0 {
+            self.token.stop = Some(c);
+            if matches!(c, '。' | '！' | '？' | '｡') {
+                self.end_token(next);
+                self.token = Token { start: next, ..Token::default() };
+            }
+        } else if class & CLOSING == 0 {
+            self.token.stop = None;
+        } else if self.token.start == at && self.shape.ends_sentence {
+            // A closing mark right behind the end of a sentence belongs to it.
+            self.token = Token { start: next, ..Token::default() };
+        }
+    }
+
+    fn end_token(&mut self, end: usize) {
+        let token = std::mem::take(&mut self.token);
+        if !token.any {
+            return;
+        }
+        self.shape.inner_stop |= self.shape.ends_sentence;
+        let length = token.unspaced.div_ceil(CHARS_A_WORD) + usize::from(token.spaced);
+        self.shape.words += token.unspaced + usize::from(token.spaced);
+        self.shape.length += length;
+        self.sentence += length;
+        let stop = token.stop.filter(|&c| c != '.' || !is_abbreviation(&self.line[token.start..end]));
+        self.shape.ends_sentence = stop.is_some();
+        self.shape.full_stop = stop.is_some_and(|c| !matches!(c, '?' | '!' | '？' | '！' | '؟'));
+        if stop.is_some() {
+            self.shape.longest_sentence = self.shape.longest_sentence.max(self.sentence);
+            self.sentence = 0;
+        }
+    }
+
+    fn finish(mut self) -> Shape {
+        if self.unstopped >= UNSTOPPED_PROSE_CHARS {
+            self.shape.longest_sentence = self.shape.longest_sentence.max(self.unstopped / CHARS_A_WORD);
+        }
+        self.shape
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_in_every_script() {
+        assert_eq!(Shape::of("Two words - here").words, 3);
+        assert_eq!(Shape::of("Читайте также").words, 2);
+        assert_eq!(Shape::of("関連記事").words, 4);
+        assert_eq!(Shape::of("").words, 0);
+        assert!(Shape::of("* * *").is_wordless());
+    }
+
+    #[test]
+    fn prose_is_a_sentence_that_ends() {
+        assert!(Shape::of("The council met on Monday and voted to rebuild the old bridge over the river.").is_prose());
+        assert!(
+            !Shape::of("Council Votes To Rebuild The Old Bridge Over The River After Long And Bitter Debate")
+                .is_prose()
+        );
+        assert!(!Shape::of("He left. She stayed. They met again.").is_prose());
+        assert!(Shape::of("市議会は月曜日に会合を開き、古い橋を再建することを決めたと発表した。").is_prose());
+        assert!(Shape::of("He said: “The council met on Monday and voted to rebuild the bridge.”").is_prose());
+    }
+
+    #[test]
+    fn headlines_have_no_full_stop() {
+        assert!(Shape::of("Council votes to rebuild the old bridge").is_headline());
+        assert!(Shape::of("Is the U.S. ready for another storm?").is_headline());
+        assert!(!Shape::of("The council met. It voted.").is_headline());
+        assert!(!Shape::of("The council met.").is_headline());
+        assert!(Shape::of("Mr. Keller goes to Washington").is_headline());
+    }
+}

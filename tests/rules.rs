@@ -1,0 +1,43 @@
+//! The built-in rules: every hit, miss and case, and the order of the files.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
+
+use dechrome::{Cleaner, RuleSet};
+
+#[test]
+fn every_hit_miss_and_case_of_the_built_in_rules_holds() {
+    let failures = Cleaner::new().test_rules();
+    let report: Vec<String> = failures.iter().map(ToString::to_string).collect();
+    assert!(report.is_empty(), "{} failures:\n{}", report.len(), report.join("\n"));
+}
+
+#[test]
+fn rules_are_sorted_by_id_within_their_file() {
+    let set = RuleSet::builtin();
+    for pair in set.rules().windows(2).filter(|pair| pair[0].origin.file == pair[1].origin.file) {
+        assert!(
+            pair[0].id < pair[1].id,
+            "{} stands before {} in {}",
+            pair[0].id,
+            pair[1].id,
+            pair[0].origin.file.display()
+        );
+    }
+}
+
+#[test]
+fn every_category_says_what_it_is() {
+    for (name, category) in RuleSet::builtin().categories() {
+        assert!(category.is_some(), "rules/categories.toml does not name `{name}`");
+    }
+}
+
+#[test]
+fn the_hash_names_the_rules_and_nothing_else() {
+    let set = RuleSet::builtin();
+    assert_eq!(set.hash().len(), 64);
+    assert_eq!(set.hash(), RuleSet::builtin().hash());
+    let without = RuleSet::loader().without_defaults().load().expect("word lists and weights load");
+    assert_ne!(set.hash(), without.hash());
+    assert!(without.rules().is_empty());
+}
