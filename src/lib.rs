@@ -29,7 +29,11 @@
 //! Without default features the library has no threads, no file walking and none of the command line's dependencies.
 
 pub mod clean;
+pub mod formats;
 mod matching;
+#[cfg(feature = "cli")]
+pub mod pipeline;
+pub mod report;
 pub mod rules;
 pub mod text;
 

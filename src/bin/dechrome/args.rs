@@ -1,0 +1,198 @@
+//! The arguments.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 done; 1 rules failed their tests; 2 bad usage or rules, and nothing was written;
+3 finished, but some inputs failed, each named in the report; 4 stopped early.";
+
+/// Removes site chrome from article text, and accounts for every byte it took away.
+///
+/// Site chrome is what a page puts round an article: share prompts, comment forms, "ALSO READ" links, newsletter boxes.
+#[derive(Debug, Parser)]
+#[command(name = "dechrome", version, after_help = EXIT_STATUS, propagate_version = false, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command knows.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: every skipped file, every document kept whole, what the rules removed
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Whether to use colour; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+    /// Whether to show progress on standard error
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) progress: When,
+}
+
+/// When to do something that suits terminals; `auto` means on a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Clean(Clean),
+    Explain(Explain),
+    Rules(Rules),
+}
+
+/// Clean files and directories, or standard input
+///
+/// With --out, every INPUT is cleaned into DIR, which then holds the same tree of files, report.jsonl with a row for
+/// every document, and summary.json with the totals. In a directory, files named *.txt, *.text and *.md are cleaned;
+/// others are skipped and named in the summary.
+///
+/// Without --out, one FILE or standard input is cleaned to standard output.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_STATUS)]
+pub(crate) struct Clean {
+    /// Files and directories; `-` or none for standard input
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The directory to write to; must not exist or be empty
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the row of the one document to FILE, replacing it (with --out, the report is DIR/report.jsonl)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Replace what dechrome wrote to DIR before; files of others stay
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// Clean on N threads [default: one for every core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads)]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// The encoding of inputs that are not UTF-8, for example windows-1252 [default: told from the bytes]
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFlags,
+    #[command(flatten)]
+    pub(crate) targets: TargetFlags,
+}
+
+/// Where rules come from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleFlags {
+    /// Add rules from a file or directory; may be repeated
+    #[arg(long = "rules", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Leave the built-in rules out
+    #[arg(long)]
+    pub(crate) no_default_rules: bool,
+}
+
+/// What is kept or dropped against what the rules say.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct TargetFlags {
+    /// Keep what this rule or category would remove; may be repeated
+    #[arg(long, value_name = "ID|CATEGORY")]
+    pub(crate) keep: Vec<String>,
+    /// Remove what this rule or category knows although it is kept by default; may be repeated
+    #[arg(long, value_name = "ID|CATEGORY")]
+    pub(crate) drop: Vec<String>,
+}
+
+/// Show every line of a document with its verdict, the rule and the evidence
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The document; `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The encoding of an input that is not UTF-8 [default: told from the bytes]
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
+    #[command(flatten)]
+    pub(crate) rules: RuleFlags,
+    #[command(flatten)]
+    pub(crate) targets: TargetFlags,
+}
+
+/// List, show, check and test rules
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// List all rules, one a line
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        rules: RuleFlags,
+    },
+    /// Show one rule with its patterns and examples
+    Show {
+        /// The rule
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        rules: RuleFlags,
+    },
+    /// Read rule files and report every mistake in them
+    Check {
+        /// Rule files and directories
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<PathBuf>,
+        /// Read them without the built-in rules and word lists
+        #[arg(long)]
+        no_default_rules: bool,
+    },
+    /// Run every hit, miss and case of rule files, or of the built-in rules
+    #[command(after_help = "Exit status: 0 all passed; 1 some failed; 2 the rules have mistakes.")]
+    Test {
+        /// Rule files and directories; none for the built-in rules
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Run them without the built-in rules
+        #[arg(long, requires = "paths")]
+        no_default_rules: bool,
+    },
+}
+
+fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
+    const MOST: usize = 1024;
+    let number: Option<NonZeroUsize> = text.parse().ok();
+    number.filter(|number| number.get() <= MOST).ok_or_else(|| format!("give a number from 1 to {MOST}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

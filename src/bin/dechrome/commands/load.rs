@@ -1,0 +1,58 @@
+//! From flags to a cleaner.
+
+use dechrome::rules::nearest;
+use dechrome::text::decode::Charset;
+use dechrome::{Cleaner, RuleSet};
+
+use crate::args::{RuleFlags, TargetFlags};
+use crate::exit::usage;
+
+/// Encodings that are worth naming to someone who mistyped one.
+const KNOWN_ENCODINGS: [&str; 14] = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1254",
+    "iso-8859-2",
+    "koi8-r",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+];
+
+/// The rules that the flags name.
+pub(crate) fn rule_set(flags: &RuleFlags) -> anyhow::Result<RuleSet> {
+    let mut loader = RuleSet::loader();
+    if flags.no_default_rules {
+        loader = loader.without_defaults();
+    }
+    let loader = flags.paths.iter().fold(loader, |loader, path| loader.path(path));
+    loader.load().map_err(|errors| usage(format!("the rules have mistakes:\n{errors}")))
+}
+
+/// The cleaner that the flags ask for.
+pub(crate) fn cleaner(rules: &RuleFlags, targets: &TargetFlags) -> anyhow::Result<Cleaner> {
+    let builder = Cleaner::builder().rules(rule_set(rules)?);
+    let builder = targets.keep.iter().fold(builder, |builder, it| builder.keep(it));
+    let builder = targets.drop.iter().fold(builder, |builder, it| builder.drop(it));
+    builder.build().map_err(|error| usage(error.to_string()))
+}
+
+/// The encoding that a label names.
+pub(crate) fn charset(label: Option<&str>) -> anyhow::Result<Option<Charset>> {
+    let Some(label) = label else { return Ok(None) };
+    let unknown = || {
+        let near = nearest(&label.to_ascii_lowercase(), KNOWN_ENCODINGS);
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        usage(format!(
+            "unknown encoding `{label}` in --encoding{hint}\n\
+             --encoding takes the labels that web pages use, for example windows-1252, gb18030 or utf-16le"
+        ))
+    };
+    Charset::for_label(label).map(Some).ok_or_else(unknown)
+}

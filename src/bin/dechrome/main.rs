@@ -1,0 +1,20 @@
+//! The command line of dechrome.
+
+mod args;
+mod commands;
+mod exit;
+mod progress;
+mod ui;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ui::quieten_panics();
+    // A panic outside the cleaning of a document is a mistake too, but it must still end as a run that stopped early.
+    let done = std::panic::catch_unwind(|| commands::main(std::env::args_os().collect()));
+    let exit = done.unwrap_or_else(|panic| {
+        ui::error(&format!("this is a mistake in dechrome, please report it: {}", ui::panic_message(&*panic)));
+        exit::Exit::Stopped
+    });
+    exit.into()
+}

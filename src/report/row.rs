@@ -1,0 +1,322 @@
+//! One row of the report: what happened to one document.
+
+use std::borrow::Cow;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{DocumentName, Hash, SCHEMA};
+use crate::clean::{Cleaned, Evidence, Outcome, Reason, Removal};
+use crate::text::decode::{Decoded, EncodingInfo};
+
+/// What became of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Something was removed.
+    Cleaned,
+    /// Nothing was removed.
+    Unchanged,
+    /// Removals were held back; the reason says why.
+    KeptWhole,
+    /// The document could not be read, cleaned or written; there is no output for it.
+    Failed,
+}
+
+/// Why a document failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailReason {
+    /// It could not be opened or read.
+    Unreadable,
+    /// It holds binary data.
+    Binary,
+    /// It is not text for another reason.
+    NotText,
+    /// Its output could not be written, while those of others could.
+    Unwritable,
+    /// The program made a mistake in it.
+    Panicked,
+    /// Kept text and removals did not add up to the input, so nothing was written.
+    Unaccounted,
+}
+
+impl FailReason {
+    /// The word for it in the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FailReason::Unreadable => "unreadable",
+            FailReason::Binary => "binary",
+            FailReason::NotText => "not_text",
+            FailReason::Unwritable => "unwritable",
+            FailReason::Panicked => "panicked",
+            FailReason::Unaccounted => "unaccounted",
+        }
+    }
+}
+
+/// The word for the reason a document was kept whole.
+pub fn kept_whole_reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OverBudget => "over_budget",
+        Reason::Unstable => "unstable",
+        Reason::TooLarge => "too_large",
+    }
+}
+
+/// The status and, where there is one, the reason of an outcome.
+pub fn status_of(outcome: Outcome) -> (Status, Option<&'static str>) {
+    match outcome {
+        Outcome::Unchanged => (Status::Unchanged, None),
+        Outcome::Cleaned => (Status::Cleaned, None),
+        Outcome::KeptWhole(reason) => (Status::KeptWhole, Some(kept_whole_reason(reason))),
+    }
+}
+
+/// One row; what does not apply to a document is `null`.
+///
+/// Offsets are bytes of the decoded text without its byte order mark, and
+/// `bytes_text = bytes_kept + Σ(end − start)`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row<'a> {
+    /// The version of this format.
+    pub schema: u32,
+    /// The output's path, relative to the output directory; `null` for standard input.
+    pub path: Option<&'a str>,
+    /// The bytes of the path in hexadecimal digits, only when it is not UTF-8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_raw: Option<&'a str>,
+    /// Which record of its file this is; `null` where a file is one document.
+    pub record: Option<u64>,
+    /// The address of the page, where the input names it.
+    pub url: Option<&'a str>,
+    /// The site of that address.
+    pub site: Option<&'a str>,
+    /// What became of the document.
+    pub status: Status,
+    /// Why it was kept whole or failed.
+    pub reason: Option<&'static str>,
+    /// How the bytes were decoded.
+    pub encoding: Option<EncodingInfo>,
+    /// The document's language as an ISO 639-1 code.
+    pub lang: Option<&'a str>,
+    /// The bytes of the input.
+    pub bytes_in: Option<u64>,
+    /// The bytes of the decoded text as UTF-8.
+    pub bytes_text: Option<u64>,
+    /// The bytes of the kept text.
+    pub bytes_kept: Option<u64>,
+    /// The fingerprint of the input.
+    pub hash_in: Option<Hash>,
+    /// The fingerprint of the decoded text.
+    pub hash_text: Option<Hash>,
+    /// The fingerprint of the kept text.
+    pub hash_kept: Option<Hash>,
+    /// The lines of the decoded text.
+    pub lines: Option<usize>,
+    /// Those of which nothing is left.
+    pub lines_removed: Option<usize>,
+    /// The words of the decoded text.
+    pub words: Option<usize>,
+    /// Those that were removed.
+    pub words_removed: Option<usize>,
+    /// Every removal, in the order of the text.
+    pub removed: Vec<RemovedRow<'a>>,
+    /// What a careful reader should know about this document.
+    pub warnings: Vec<Cow<'a, str>>,
+}
+
+impl<'a> Row<'a> {
+    /// A row in which only the name and the status are known.
+    fn bare(name: Option<&'a DocumentName>, status: Status, reason: Option<&'static str>) -> Row<'a> {
+        Row {
+            schema: SCHEMA,
+            path: name.map(|name| name.path.as_str()),
+            path_raw: name.and_then(|name| name.raw.as_deref()),
+            record: None,
+            url: None,
+            site: None,
+            status,
+            reason,
+            encoding: None,
+            lang: None,
+            bytes_in: None,
+            bytes_text: None,
+            bytes_kept: None,
+            hash_in: None,
+            hash_text: None,
+            hash_kept: None,
+            lines: None,
+            lines_removed: None,
+            words: None,
+            words_removed: None,
+            removed: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The row of a document that was cleaned.
+    pub fn cleaned(
+        name: Option<&'a DocumentName>,
+        bytes: &[u8],
+        decoded: &'a Decoded<'_>,
+        cleaned: &'a Cleaned<'_>,
+    ) -> Row<'a> {
+        let (status, reason) = status_of(cleaned.outcome());
+        let text: &'a str = &decoded.text;
+        let counts = cleaned.counts();
+        let (hash_in, hash_text, hash_kept) = hashes(bytes, text.as_bytes(), cleaned.text().as_bytes());
+        Row {
+            encoding: Some(decoded.encoding),
+            lang: cleaned.lang(),
+            bytes_in: Some(bytes.len() as u64),
+            bytes_text: Some(text.len() as u64),
+            bytes_kept: Some(cleaned.text().len() as u64),
+            hash_in: Some(hash_in),
+            hash_text: Some(hash_text),
+            hash_kept: Some(hash_kept),
+            lines: Some(counts.lines),
+            lines_removed: Some(counts.lines_removed),
+            words: Some(counts.words),
+            words_removed: Some(counts.words_removed),
+            removed: cleaned.removals().iter().map(|removal| RemovedRow::of(removal, text)).collect(),
+            warnings: warnings(decoded.encoding, cleaned),
+            ..Row::bare(name, status, reason)
+        }
+    }
+
+    /// The row of a document that was copied as it is, because it is larger than what is cleaned in one piece.
+    pub fn too_large(
+        name: Option<&'a DocumentName>,
+        encoding: EncodingInfo,
+        sizes: [u64; 2],
+        hashes: [Hash; 2],
+    ) -> Row<'a> {
+        Row {
+            encoding: Some(encoding),
+            bytes_in: Some(sizes[0]),
+            bytes_text: Some(sizes[1]),
+            bytes_kept: Some(sizes[1]),
+            hash_in: Some(hashes[0]),
+            hash_text: Some(hashes[1]),
+            hash_kept: Some(hashes[1]),
+            warnings: lossy(encoding).into_iter().collect(),
+            ..Row::bare(name, Status::KeptWhole, Some(kept_whole_reason(Reason::TooLarge)))
+        }
+    }
+
+    /// The row of a document for which there is no output; `detail` becomes its first warning.
+    pub fn failed(name: Option<&'a DocumentName>, reason: FailReason, detail: &'a str) -> Row<'a> {
+        Row { warnings: vec![detail.into()], ..Row::bare(name, Status::Failed, Some(reason.as_str())) }
+    }
+
+    /// The same row, with the size of an input that was read but came to nothing.
+    pub fn with_input(self, bytes: &[u8]) -> Row<'a> {
+        Row { bytes_in: Some(bytes.len() as u64), hash_in: Some(Hash::of(bytes)), ..self }
+    }
+
+    /// How many bytes of the text were removed.
+    pub fn bytes_removed(&self) -> u64 {
+        self.removed.iter().map(|removed| (removed.end - removed.start) as u64).sum()
+    }
+}
+
+/// One removal: what went, where it stood, and what spoke for it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RemovedRow<'a> {
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// The line it starts on, counted from 1.
+    pub line: usize,
+    /// The rule or context detector that decided, or `blank`.
+    pub rule: &'a str,
+    /// The category of that rule.
+    pub category: &'a str,
+    /// What spoke for and against it: name → weight.
+    #[serde(serialize_with = "evidence_as_map")]
+    pub evidence: &'a [Evidence],
+    /// The removed text.
+    pub text: &'a str,
+}
+
+impl<'a> RemovedRow<'a> {
+    /// The row of a removal from this text.
+    pub fn of(removal: &'a Removal, text: &'a str) -> RemovedRow<'a> {
+        RemovedRow {
+            start: removal.range.start,
+            end: removal.range.end,
+            line: removal.line,
+            rule: &removal.rule,
+            category: &removal.category,
+            evidence: &removal.evidence,
+            text: text.get(removal.range.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// Writes evidence as one JSON object in its own order; a name that comes twice is written once, with the sum.
+pub fn evidence_as_map<S: Serializer>(evidence: &[Evidence], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    for (at, one) in evidence.iter().enumerate() {
+        let same = |other: &&Evidence| other.name == one.name;
+        if evidence[..at].iter().any(|earlier| same(&earlier)) {
+            continue;
+        }
+        let sum: i32 = evidence[at..].iter().filter(same).map(|other| other.weight).sum();
+        map.serialize_entry(&one.name, &sum)?;
+    }
+    map.end()
+}
+
+/// The fingerprints of input, text and kept text; the same bytes are read only once.
+fn hashes(bytes: &[u8], text: &[u8], kept: &[u8]) -> (Hash, Hash, Hash) {
+    let hash_in = Hash::of(bytes);
+    let hash_text = if same_bytes(bytes, text) { hash_in } else { Hash::of(text) };
+    let hash_kept = if same_bytes(text, kept) { hash_text } else { Hash::of(kept) };
+    (hash_in, hash_text, hash_kept)
+}
+
+/// Whether two slices hold the same bytes; borrowed text is told without looking at it.
+fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    std::ptr::eq(a, b) || a == b
+}
+
+fn warnings<'a>(encoding: EncodingInfo, cleaned: &Cleaned<'_>) -> Vec<Cow<'a, str>> {
+    let held_back = cleaned.held_back().iter().map(|rule| {
+        format!("rule `{rule}` held back: it would have removed more of this document than one rule may").into()
+    });
+    lossy(encoding).into_iter().chain(held_back).collect()
+}
+
+fn lossy<'a>(encoding: EncodingInfo) -> Option<Cow<'a, str>> {
+    let EncodingInfo { label, replacements, .. } = encoding;
+    (replacements > 0).then(|| format!("decoding as {label} replaced malformed bytes {replacements} times").into())
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn evidence_keeps_its_order_and_adds_up_repeated_names() {
+        #[derive(Serialize)]
+        struct Holder<'a> {
+            #[serde(serialize_with = "evidence_as_map")]
+            evidence: &'a [Evidence],
+        }
+        let one = |name: &'static str, weight| Evidence { name: name.into(), weight };
+        let holder = Holder { evidence: &[one("tail", 30), one("alone", 100), one("tail", -5)] };
+        assert_eq!(serde_json::to_string(&holder).expect("json"), r#"{"evidence":{"tail":25,"alone":100}}"#);
+    }
+
+    #[test]
+    fn a_failed_row_says_null_for_what_it_does_not_know() {
+        let name = DocumentName { path: "a.txt".into(), raw: None };
+        let row = serde_json::to_value(Row::failed(Some(&name), FailReason::Binary, "why")).expect("json");
+        assert_eq!(row["status"], "failed");
+        assert_eq!(row["reason"], "binary");
+        assert!(row["bytes_text"].is_null() && row["url"].is_null() && row.get("path_raw").is_none());
+    }
+}
