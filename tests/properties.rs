@@ -15,7 +15,10 @@ static CLEANERS: LazyLock<Vec<Cleaner>> = LazyLock::new(|| {
 
 /// A document made of prose, headlines, chrome of every hit in the rules, blank lines and noise.
 fn mixed_document() -> impl Strategy<Value = String> {
-    let hits: Vec<String> = RuleSet::builtin().rules().iter().flat_map(|rule| rule.hit.clone()).collect();
+    let hits: Vec<String> = {
+        let rules = RuleSet::loader().with_examples().load().unwrap();
+        rules.rules().iter().flat_map(|rule| rule.hit.clone()).collect()
+    };
     let prose = prop::sample::select(vec![
         "The council met on Monday evening and voted, after a debate of three hours, to rebuild the old bridge."
             .to_owned(),

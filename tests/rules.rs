@@ -6,7 +6,8 @@ use dechrome::{Cleaner, RuleSet};
 
 #[test]
 fn every_hit_miss_and_case_of_the_built_in_rules_holds() {
-    let failures = Cleaner::new().test_rules();
+    let rules = RuleSet::loader().with_examples().load().unwrap();
+    let failures = Cleaner::builder().rules(rules).build().unwrap().test_rules();
     let report: Vec<String> = failures.iter().map(ToString::to_string).collect();
     assert!(report.is_empty(), "{} failures:\n{}", report.len(), report.join("\n"));
 }
@@ -36,7 +37,11 @@ fn every_category_says_what_it_is() {
 fn the_hash_names_the_rules_and_nothing_else() {
     let set = RuleSet::builtin();
     assert_eq!(set.hash().len(), 64);
-    assert_eq!(set.hash(), RuleSet::builtin().hash());
+    let with_examples = RuleSet::loader().with_examples().load().unwrap();
+    assert_eq!(set.hash(), with_examples.hash());
+    for (lean, whole) in set.rules().iter().zip(with_examples.rules()) {
+        assert_eq!(lean.origin, whole.origin);
+    }
     let without = RuleSet::loader().without_defaults().load().expect("word lists and weights load");
     assert_ne!(set.hash(), without.hash());
     assert!(without.rules().is_empty());

@@ -65,13 +65,18 @@ impl Context {
     pub(super) fn new(document: &Document<'_>, rules: &[Rule]) -> Context {
         let alive: Vec<usize> = (0..document.lines.len()).filter(|&n| !document.lines[n].gone).collect();
         let line = |place: usize| &document.lines[alive[place]];
-        let is_body = |place: &usize| is_body(line(*place), rules);
+        let is_body = |place: &usize| is_body(line(*place), document.text, rules);
         let first = (0..alive.len()).find(is_body);
         let last = (0..alive.len()).rev().find(is_body);
-        let has_hits = |place: usize| !line(place).hits.is_empty() || line(place).shape.is_wordless();
+        let has_hits = |place: usize| !line(place).hits.is_empty() || line(place).shape(document.text).is_wordless();
         let in_run = runs(alive.len(), has_hits);
-        let repeated = repeated(alive.len(), |place| line(place).key);
+        let repeated = repeated(alive.len(), |place| line(place).key(document.text));
         Context { body: first.zip(last), in_run, repeated, alive }
+    }
+
+    /// Whether there is prose at all; among poems and tables short lines mean nothing.
+    pub(super) fn has_body(&self) -> bool {
+        self.body.is_some()
     }
 
     /// Whether the line stands before the body.
@@ -91,7 +96,7 @@ impl Context {
         let Some(first) = self.alive.iter().position(|&line| is_title(&document.lines[line])) else {
             return Vec::new();
         };
-        let long = document.lines[self.alive[first]].shape.length >= TITLE_WORDS;
+        let long = document.lines[self.alive[first]].shape(document.text).length >= TITLE_WORDS;
         let is_double = |place: usize| {
             let outside = self.body.is_some() && (self.in_head(place) || self.in_tail(place));
             place == first + 1 || (long && (place <= first + DOUBLE_REACH || outside))
@@ -112,8 +117,8 @@ impl Context {
                     return found;
                 }
             } else if line.hits.is_empty()
-                && line.shape.is_headline()
-                && line.shape.length >= STORY_WORDS
+                && line.shape(document.text).is_headline()
+                && line.shape(document.text).length >= STORY_WORDS
                 && found.len() < TAIL_LINES
             {
                 found.push(place);
@@ -126,10 +131,10 @@ impl Context {
 }
 
 /// Whether a line is prose of the body: a sentence of some length that no rule speaks of.
-pub(super) fn is_body(line: &Line, rules: &[Rule]) -> bool {
+pub(super) fn is_body(line: &Line, document: &str, rules: &[Rule]) -> bool {
     let strong =
         |rule: RuleIndex| rules[rule].strength != Strength::Run && rules[rule].form != crate::rules::Form::Span;
-    line.shape.is_prose() && !line.hits.iter().any(|hit| strong(hit.rule))
+    line.shape(document).is_prose() && !line.hits.iter().any(|hit| strong(hit.rule))
 }
 
 fn runs(count: usize, is_member: impl Fn(usize) -> bool) -> Vec<bool> {

@@ -1,5 +1,6 @@
 //! A document on its way through the passes: its lines, and what has been cut from each.
 
+use std::cell::OnceCell;
 use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
 
@@ -10,11 +11,12 @@ use crate::matching::{Hit, LineContext, Matcher, Scratch};
 use crate::text::fold::{Folded, inside_edges};
 use crate::text::lines::{LineSpan, lines};
 use crate::text::shape::Shape;
+use crate::text::words::count_words;
 
 /// How many of the first lines may be the title.
 const TITLE_LINES: usize = 6;
-/// How many more or fewer characters a double of the title may have, for marks at its edges.
-const TITLE_MARKS: usize = 8;
+/// How many more or fewer bytes a double of the title may have, for marks at its edges.
+const TITLE_MARKS: usize = 12;
 
 /// One line that has a word or a mark in it.
 #[derive(Clone, Debug)]
@@ -27,9 +29,8 @@ pub(super) struct Line {
     rest: Option<String>,
     /// What was cut from it, in bytes of the document, ascending.
     pub(super) cuts: Vec<Range<usize>>,
-    pub(super) shape: Shape,
-    /// Equal for equal lines, and (almost) only for those.
-    pub(super) key: u64,
+    /// Its shape, once it has been asked for.
+    shape: OnceCell<Shape>,
     /// What removing rules say of it.
     pub(super) hits: Vec<Hit>,
     /// What protecting rules say of it; asked for only where something would go.
@@ -41,6 +42,18 @@ impl Line {
     /// What is left of the line.
     pub(super) fn text<'l>(&'l self, document: &'l str) -> &'l str {
         self.rest.as_deref().unwrap_or(&document[self.span.content()])
+    }
+
+    /// The shape of what is left of the line.
+    pub(super) fn shape(&self, document: &str) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(self.text(document)))
+    }
+
+    /// Equal for equal lines, and (almost) only for those; white space at their edges aside.
+    pub(super) fn key(&self, document: &str) -> u64 {
+        let mut hasher = FixedState::default().build_hasher();
+        hasher.write(self.text(document).trim().as_bytes());
+        hasher.finish()
     }
 
     /// The bytes of the document that a part of what is left came from.
@@ -75,22 +88,25 @@ pub(super) struct Document<'t> {
 impl<'t> Document<'t> {
     pub(super) fn new(text: &'t str, matcher: &Matcher, scratch: &mut Scratch) -> Document<'t> {
         let spans = lines(text);
-        let mut document =
-            Document { text, spans, lines: Vec::new(), title: None, words: 0, lang: LazyLanguage::new() };
+        let mut document = Document {
+            text,
+            spans,
+            lines: Vec::new(),
+            title: None,
+            words: count_words(text),
+            lang: LazyLanguage::new(),
+        };
         for (number, span) in document.spans.iter().enumerate() {
             let content = &text[span.content()];
             if content.trim().is_empty() {
                 continue;
             }
-            let shape = Shape::of(content);
-            document.words += shape.words;
             document.lines.push(Line {
                 number,
                 span: span.clone(),
                 rest: None,
                 cuts: Vec::new(),
-                key: key(content),
-                shape,
+                shape: OnceCell::new(),
                 hits: Vec::new(),
                 protections: None,
                 gone: false,
@@ -113,8 +129,7 @@ impl<'t> Document<'t> {
             if self.title.is_none()
                 && seen <= TITLE_LINES
                 && line.hits.is_empty()
-                && line.shape.is_headline()
-                && line.shape.length >= 2
+                && is_title(line.shape.get_or_init(|| Shape::of(raw)))
             {
                 self.title = Some(folded_line(raw));
             }
@@ -132,8 +147,7 @@ impl<'t> Document<'t> {
             line.gone = true;
             return;
         }
-        line.shape = Shape::of(&rest);
-        line.key = key(&rest);
+        line.shape = OnceCell::new();
         let context = LineContext { raw: &rest, shape: &line.shape, title: self.title.as_deref() };
         line.hits = matcher.hits(context, scratch);
         line.protections = None;
@@ -152,11 +166,10 @@ impl<'t> Document<'t> {
         let mut doubles = Vec::new();
         for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.gone) {
             match alike {
-                None if folded_line(line.text(self.text)) == *title => alike = Some(line.shape),
+                None if folded_line(line.text(self.text)) == *title => alike = Some(line.text(self.text).len()),
                 None => {}
-                Some(shape) => {
-                    let likely =
-                        shape.length == line.shape.length && line.shape.chars.abs_diff(shape.chars) <= TITLE_MARKS;
+                Some(bytes) => {
+                    let likely = line.text(self.text).len().abs_diff(bytes) <= TITLE_MARKS;
                     if likely && folded_line(line.text(self.text)) == *title {
                         doubles.push(index);
                     }
@@ -173,8 +186,7 @@ impl<'t> Document<'t> {
             return;
         }
         let head = self.lines.iter().filter(|line| !line.gone).take(TITLE_LINES);
-        let title =
-            head.into_iter().find(|line| line.hits.is_empty() && line.shape.is_headline() && line.shape.length >= 2);
+        let title = head.into_iter().find(|line| line.hits.is_empty() && is_title(line.shape(self.text)));
         self.title = title.map(|line| folded_line(line.text(self.text)));
     }
 
@@ -198,11 +210,9 @@ pub(super) fn folded_line(raw: &str) -> String {
     folded.text()[inside_edges(folded.text())].to_owned()
 }
 
-/// A hash of the line, white space at its edges aside.
-fn key(raw: &str) -> u64 {
-    let mut hasher = FixedState::default().build_hasher();
-    hasher.write(raw.trim().as_bytes());
-    hasher.finish()
+/// Whether a line could be the title.
+fn is_title(shape: &Shape) -> bool {
+    shape.is_headline() && shape.length >= 2
 }
 
 /// Adds a range to ascending ranges, merging those that touch.

@@ -88,6 +88,10 @@ impl Pass<'_, '_> {
         &self.document.lines[self.context.alive[place]]
     }
 
+    fn is_body(&self, place: usize) -> bool {
+        is_body(self.line(place), self.document.text, self.settings.rules())
+    }
+
     fn rule(&self, index: RuleIndex) -> &Rule {
         &self.settings.rules()[index]
     }
@@ -156,12 +160,12 @@ impl Pass<'_, '_> {
             head,
             tail,
             neighbour: self.goes(place.wrapping_sub(1)) || self.goes(place + 1),
-            short: whole && line.shape.is_short(),
+            short: whole && line.shape(self.document.text).is_short() && self.context.has_body(),
             in_run: self.context.in_run[place],
             language: self.settings.speaks(rule, self.document),
             repeated: whole && self.context.repeated[place],
             quoted: whole && is_quoted(line.text(self.document.text)),
-            prose: whole && line.shape.is_prose(),
+            prose: whole && line.shape(self.document.text).is_prose(),
         };
         Some(Score::of(rule.strength, &witnesses, self.settings.weights()))
     }
@@ -172,7 +176,7 @@ impl Pass<'_, '_> {
 
     /// Whether no prose follows a line.
     fn ends_the_body(&self, place: usize) -> bool {
-        (place + 1..self.count()).all(|next| !is_body(self.line(next), self.settings.rules()))
+        (place + 1..self.count()).all(|next| !self.is_body(next))
     }
 
     /// The lines that go with a hit: itself, and those that belong to its block or tail.
@@ -192,9 +196,13 @@ impl Pass<'_, '_> {
         while end < limit && !self.stops_block(end) {
             end += 1;
         }
-        let before_prose = end < self.count() && is_body(self.line(end), self.settings.rules());
+        let before_prose = end < self.count() && self.is_body(end);
         let last = self.line(end - 1);
-        if before_prose && end > place + 1 && last.hits.is_empty() && last.shape.length <= SUBHEADING_WORDS {
+        if before_prose
+            && end > place + 1
+            && last.hits.is_empty()
+            && last.shape(self.document.text).length <= SUBHEADING_WORDS
+        {
             end -= 1;
         }
         end
@@ -202,7 +210,7 @@ impl Pass<'_, '_> {
 
     fn stops_block(&mut self, place: usize) -> bool {
         let line = self.line(place);
-        is_body(line, self.settings.rules())
+        self.is_body(place)
             || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
             || self.is_protected(place, None).is_some()
     }

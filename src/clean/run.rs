@@ -9,7 +9,7 @@ use super::document::Document;
 use super::pass::{Cause, Decision, Limits, Rejection, pass};
 use crate::matching::{RuleIndex, Scratch};
 use crate::rules::Strength;
-use crate::text::shape::Shape;
+use crate::text::words::count_words;
 
 /// After so many passes a document that still changes is kept whole.
 const MAX_PASSES: usize = 8;
@@ -135,8 +135,8 @@ impl<'t, 's> Attempt<'t, 's> {
         for decision in decisions {
             let line = &self.document.lines[decision.line];
             let (range, words) = match &decision.part {
-                None => (line.span.start..line.span.next, line.shape.words),
-                Some(part) => (line.raw_range(part), Shape::of(&line.text(self.document.text)[part.clone()]).words),
+                None => (line.span.start..line.span.next, count_words(line.text(self.document.text))),
+                Some(part) => (line.raw_range(part), count_words(&line.text(self.document.text)[part.clone()])),
             };
             let line = line.number + 1;
             self.count(decision.cause, words);

@@ -4,15 +4,30 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::index::{IndexBuilder, PatternId};
-use super::matcher::{Machinery, Pattern, RuleIndex};
+use super::matcher::{Indices, Machinery, Pattern, RuleIndex};
 use super::program::{Program, WordList};
 use super::size::{MAX_WORDS, most_words};
-use crate::rules::template::{Anchor, Beginnings, anchor};
-use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet};
+use crate::rules::template::{Anchor, Beginnings, anchor, required};
+use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, regexes};
 use crate::text::chars::{is_edge, simple_fold};
 
 /// A word list's name with the languages that ask for it.
 type ListKey = (String, Vec<Arc<str>>);
+
+/// The indices of the patterns that share an action.
+#[derive(Default)]
+pub(super) struct IndexBuilders {
+    lines: IndexBuilder,
+    ends: IndexBuilder,
+    spans: IndexBuilder,
+}
+
+impl IndexBuilders {
+    pub(super) fn build(self, calendar: &[String]) -> Indices {
+        let IndexBuilders { lines, ends, spans } = self;
+        Indices { lines: lines.build(calendar), ends: ends.build(calendar), spans: spans.build(calendar) }
+    }
+}
 
 /// What is being put together, rule by rule.
 pub(super) struct Compiler<'r> {
@@ -20,8 +35,8 @@ pub(super) struct Compiler<'r> {
     words: HashMap<ListKey, Arc<[String]>>,
     lists: HashMap<ListKey, Arc<WordList>>,
     pub(super) patterns: Vec<Pattern>,
-    pub(super) remove: (IndexBuilder, IndexBuilder),
-    pub(super) protect: (IndexBuilder, IndexBuilder),
+    pub(super) remove: IndexBuilders,
+    pub(super) protect: IndexBuilders,
     pub(super) loose: IndexBuilder,
     pub(super) span_starts: FirstChars,
     pub(super) asks_title: bool,
@@ -34,26 +49,25 @@ impl<'r> Compiler<'r> {
             words: HashMap::new(),
             lists: HashMap::new(),
             patterns: Vec::new(),
-            remove: Default::default(),
-            protect: Default::default(),
+            remove: IndexBuilders::default(),
+            protect: IndexBuilders::default(),
             loose: IndexBuilder::default(),
             span_starts: FirstChars::default(),
             asks_title: false,
         }
     }
 
-    fn words(&mut self, langs: &[Arc<str>], name: &str) -> Arc<[String]> {
+    /// The words of a list for these languages.
+    pub(super) fn words(&mut self, langs: &[Arc<str>], name: &str) -> Arc<[String]> {
         let key = (name.to_owned(), langs.to_vec());
         let vocabulary = self.rules.vocabulary();
         self.words.entry(key).or_insert_with(|| vocabulary.words(name, langs).unwrap_or_default().into()).clone()
     }
 
-    pub(super) fn list(&mut self, langs: &[Arc<str>], name: &str) -> Arc<WordList> {
-        let words = match name {
-            "month-or-weekday" => [self.words(langs, "month"), self.words(langs, "weekday")].concat(),
-            name => self.words(langs, name).to_vec(),
-        };
-        self.lists.entry((name.to_owned(), langs.to_vec())).or_insert_with(|| Arc::new(WordList::new(words))).clone()
+    fn list(&mut self, langs: &[Arc<str>], name: &str) -> Arc<WordList> {
+        let words = self.words(langs, name);
+        let list = self.lists.entry((name.to_owned(), langs.to_vec()));
+        list.or_insert_with(|| Arc::new(WordList::new(words.to_vec()))).clone()
     }
 
     /// Adds the patterns of a rule.
@@ -72,35 +86,65 @@ impl<'r> Compiler<'r> {
                         _ => anchor(node, &known),
                     };
                     let words = most_words(node, &known);
+                    let required = required(node, &known);
                     let program = Program::new(node, &mut |name| self.list(&rule.langs, name));
                     self.asks_title |= program.asks_title();
-                    self.enter(index, rule, Machinery::Template(program), found, words);
+                    self.enter(index, rule, Machinery::Template(program), found, words, required);
                 }
             }
             Matchers::Regexes(sources) => {
                 for source in sources {
                     let machinery = Machinery::Regex { source: source.clone(), compiled: OnceLock::new() };
-                    self.enter(index, rule, machinery, Anchor::Nothing, MAX_WORDS);
+                    let found = regex_anchor(source);
+                    let found = if rule.form == Form::End { unprefixed(found) } else { found };
+                    let words = regexes::longest(source).unwrap_or(MAX_WORDS).min(MAX_WORDS);
+                    self.enter(index, rule, machinery, found, words, Vec::new());
                 }
             }
         }
     }
 
-    fn enter(&mut self, index: RuleIndex, rule: &Rule, machinery: Machinery, anchor: Anchor, words: usize) {
+    fn enter(
+        &mut self,
+        index: RuleIndex,
+        rule: &Rule,
+        machinery: Machinery,
+        anchor: Anchor,
+        words: usize,
+        required: Vec<String>,
+    ) {
         let id = self.patterns.len() as PatternId;
-        self.patterns.push(Pattern { rule: index, form: rule.form, machinery });
-        let (lines, spans) = match rule.action {
+        self.patterns.push(Pattern { rule: index, form: rule.form, words, required, machinery });
+        let indices = match rule.action {
             Action::Remove => &mut self.remove,
             Action::Protect => &mut self.protect,
         };
-        if rule.form == Form::Span {
-            self.span_starts.add(&anchor);
-            return spans.add(id, rule.form, anchor, words);
+        match rule.form {
+            Form::Span => {
+                self.span_starts.add(&anchor);
+                return indices.spans.add(id, anchor);
+            }
+            Form::End => return indices.ends.add(id, anchor),
+            Form::Line | Form::Start | Form::Block | Form::Tail => {}
         }
         if rule.fold == FoldMode::Loose {
-            self.loose.add(id, rule.form, anchor.clone(), words);
+            self.loose.add(id, anchor.clone());
         }
-        lines.add(id, rule.form, anchor, words);
+        indices.lines.add(id, anchor);
+    }
+}
+
+/// What a regular expression cannot do without; single characters only where there is nothing better.
+fn regex_anchor(source: &str) -> Anchor {
+    let telling = |literals: &Vec<String>| literals.iter().all(|literal| literal.len() > 1);
+    let prefixes = |literals| Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() });
+    let (beginnings, endings) = (regexes::beginnings(source), regexes::endings(source));
+    match (beginnings, endings) {
+        (Some(beginnings), _) if telling(&beginnings) => prefixes(beginnings),
+        (_, Some(endings)) if telling(&endings) => Anchor::Inner(endings),
+        (Some(beginnings), _) => prefixes(beginnings),
+        (None, Some(endings)) => Anchor::Inner(endings),
+        (None, None) => Anchor::Nothing,
     }
 }
 

@@ -2,79 +2,135 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::nfa::contiguous::NFA;
-use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 
-use super::program::WordList;
-use crate::rules::Form;
-use crate::rules::template::{Anchor, Beginnings};
-use crate::text::shape::{HEADLINE_WORDS, Shape};
+use crate::rules::template::{Anchor, Beginnings, MAX_PREFIX};
+
+/// Lines of more bytes are compared only with patterns whose beginning is known. A pattern that begins with a name or a gap
+/// would be compared with every paragraph otherwise.
+const MAX_INNER_BYTES: usize = 220;
+/// Lines of more bytes are not compared with patterns that hold no literal at all.
+const MAX_ALWAYS_BYTES: usize = 140;
 
 /// A pattern's number in its matcher.
 pub(crate) type PatternId = u32;
 
 /// Finds the patterns that a text may match by the literals it holds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Index {
-    prefixes: Option<Prefixes>,
+    prefixes: Prefixes,
     /// Patterns that begin with a figure.
     figure: Vec<PatternId>,
-    /// Patterns that begin with the name of a month or a weekday.
-    calendar: Vec<PatternId>,
     inner: Option<Inner>,
     always: Vec<PatternId>,
-    reach: Reach,
 }
 
-/// How long a text may be for a pattern without prefix to match it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Reach {
-    /// The most words, for patterns that match the whole of it.
-    whole: usize,
-    /// The most words, for patterns that match its start, and a headline behind it.
-    start: usize,
-    /// The most words, for patterns that match its end, and a headline before it.
-    end: usize,
-}
-
-/// Literals that a text begins with, and the patterns behind each.
+/// Literals that a text may begin with, and the patterns behind each.
 ///
-/// The searches of `aho-corasick` exclude anchored overlapping ones, so the walk through the automaton is written out.
+/// A literal is a number: its bytes, the first one highest, filled up with zeros, which no folded text has. Sorting numbers
+/// is what makes building this for some ten thousand literals cheap at every start; a search looks for each length that
+/// occurs behind the text's first byte.
 #[derive(Debug)]
 struct Prefixes {
-    automaton: NFA,
-    patterns: Vec<Vec<PatternId>>,
+    keys: Vec<u128>,
+    patterns: Vec<PatternId>,
+    /// For each first byte, where its literals begin; one more for the end.
+    starts: Vec<u32>,
+    /// For each first byte, the lengths of its literals, as bits.
+    lengths: Vec<u32>,
+    /// For each pair of first bytes, whether literals begin so, as bits.
+    pairs: Vec<u64>,
+    /// For each hash of a key, whether there may be such a key, as bits (a Bloom filter with one hash).
+    filter: Vec<u64>,
+}
+
+/// How many bits of its hash a key has in the filter: 64 kB, of which the cache holds what is used.
+const FILTER_BITS: u32 = 19;
+
+/// Where the bit of a key is in the filter.
+fn filter_bit(key: u128) -> (usize, u64) {
+    // The odd constant is 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, vol. 3, 6.4).
+    let mixed = ((key >> 64) as u64 ^ (key as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let hash = (mixed >> (64 - FILTER_BITS)) as usize;
+    (hash / 64, 1 << (hash % 64))
+}
+
+/// How many numbers hold a bit for each pair of bytes.
+const PAIR_WORDS: usize = 256 * 256 / 64;
+
+/// Where the bit of a pair of bytes is.
+fn pair_bit(first: u8, second: u8) -> (usize, u64) {
+    let pair = usize::from(first) << 8 | usize::from(second);
+    (pair / 64, 1 << (pair % 64))
+}
+
+/// The first bytes of a text as a number.
+fn key(text: &[u8]) -> u128 {
+    let mut bytes = [0; size_of::<u128>()];
+    let length = text.len().min(MAX_PREFIX);
+    bytes[..length].copy_from_slice(&text[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 impl Prefixes {
-    fn new(literals: BTreeMap<String, Vec<PatternId>>) -> Option<Prefixes> {
-        let (keys, patterns): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
-        if keys.is_empty() {
-            return None;
+    fn new(mut literals: Vec<(u128, PatternId)>) -> Prefixes {
+        literals.sort_unstable();
+        literals.dedup();
+        let first = |key: u128| usize::from(key.to_be_bytes()[0]);
+        let mut lengths = vec![0; 256];
+        let mut starts = vec![0; 257];
+        let mut pairs = vec![0; PAIR_WORDS];
+        let mut filter = vec![0; 1 << (FILTER_BITS - 6)];
+        for (key, _) in &literals {
+            let (word, bit) = filter_bit(*key);
+            filter[word] |= bit;
+            let length = size_of::<u128>() as u32 - key.trailing_zeros() / 8;
+            let [byte, second, ..] = key.to_be_bytes();
+            // A literal of one byte goes with any second one.
+            let seconds = if length == 1 { 0..=255 } else { second..=second };
+            for (word, bit) in seconds.map(|second| pair_bit(byte, second)) {
+                pairs[word] |= bit;
+            }
+            lengths[first(*key)] |= 1 << length;
+            starts[first(*key) + 1] += 1;
         }
-        // Building fails only for more literals than fit into 31 bits, which the limits of rule files keep away.
-        NFA::builder()
-            .match_kind(MatchKind::Standard)
-            .build(keys)
-            .ok()
-            .map(|automaton| Prefixes { automaton, patterns })
+        for byte in 0..256 {
+            starts[byte + 1] += starts[byte];
+        }
+        let (keys, patterns) = literals.into_iter().unzip();
+        Prefixes { keys, patterns, starts, lengths, pairs, filter }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Whether any literal begins with these bytes.
+    fn may_begin(&self, first: u8, second: u8) -> bool {
+        let (word, bit) = pair_bit(first, second);
+        self.pairs[word] & bit != 0
     }
 
     fn find(&self, text: &str, found: &mut Vec<PatternId>) {
-        let Ok(mut state) = self.automaton.start_state(Anchored::Yes) else { return };
-        for (at, &byte) in text.as_bytes().iter().enumerate() {
-            state = self.automaton.next_state(Anchored::Yes, state, byte);
-            if self.automaton.is_dead(state) {
+        let bytes = text.as_bytes();
+        let Some(first) = bytes.first().map(|&byte| usize::from(byte)) else { return };
+        let range = self.starts[first] as usize..self.starts[first + 1] as usize;
+        let (keys, patterns) = (&self.keys[range.clone()], &self.patterns[range]);
+        let mut lengths = self.lengths[first];
+        while lengths != 0 {
+            let length = lengths.trailing_zeros() as usize;
+            lengths &= lengths - 1;
+            if length > bytes.len() {
                 return;
             }
-            if self.automaton.is_match(state) {
-                // A state also knows the literals that end here without having begun at the start.
-                let literals = (0..self.automaton.match_len(state)).map(|n| self.automaton.match_pattern(state, n));
-                for literal in literals.filter(|&literal| self.automaton.pattern_len(literal) == at + 1) {
-                    found.extend_from_slice(&self.patterns[literal.as_usize()]);
-                }
+            let wanted = key(&bytes[..length]);
+            let (word, bit) = filter_bit(wanted);
+            if self.filter[word] & bit == 0 {
+                continue;
             }
+            let at = keys.partition_point(|&key| key < wanted);
+            let equal = keys[at..].iter().take_while(|&&key| key == wanted).count();
+            found.extend_from_slice(&patterns[at..at + equal]);
         }
     }
 }
@@ -93,6 +149,7 @@ impl Inner {
             return None;
         }
         AhoCorasick::builder()
+            .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .build(keys)
             .ok()
@@ -109,59 +166,58 @@ impl Inner {
 /// Builds an index pattern by pattern.
 #[derive(Default)]
 pub(crate) struct IndexBuilder {
-    prefixes: BTreeMap<String, Vec<PatternId>>,
+    prefixes: Vec<(u128, PatternId)>,
     figure: Vec<PatternId>,
     calendar: Vec<PatternId>,
     inner: BTreeMap<String, Vec<PatternId>>,
     always: Vec<PatternId>,
-    reach: Reach,
 }
 
 impl IndexBuilder {
-    /// Adds a pattern of this form that takes in at most `words` words.
-    pub(crate) fn add(&mut self, id: PatternId, form: Form, anchor: Anchor, words: usize) {
-        if !matches!(anchor, Anchor::Prefixes(_)) {
-            let reach = match form {
-                Form::Start => &mut self.reach.start,
-                Form::End => &mut self.reach.end,
-                Form::Line | Form::Block | Form::Tail | Form::Span => &mut self.reach.whole,
-            };
-            *reach = (*reach).max(words);
-        }
-        let (map, literals) = match anchor {
+    /// Adds a pattern.
+    pub(crate) fn add(&mut self, id: PatternId, anchor: Anchor) {
+        match anchor {
             Anchor::Prefixes(Beginnings { literals, figure, calendar }) => {
                 self.figure.extend(figure.then_some(id));
                 self.calendar.extend(calendar.then_some(id));
-                (&mut self.prefixes, literals)
+                self.prefixes.extend(literals.iter().map(|literal| (key(literal.as_bytes()), id)));
             }
-            Anchor::Inner(literals) => (&mut self.inner, literals),
-            Anchor::Nothing => return self.always.push(id),
-        };
-        for literal in literals {
-            let patterns = map.entry(literal).or_default();
-            if patterns.last() != Some(&id) {
-                patterns.push(id);
+            Anchor::Inner(literals) => {
+                for literal in literals {
+                    self.inner.entry(literal).or_default().push(id);
+                }
             }
+            Anchor::Nothing => self.always.push(id),
         }
     }
 
-    pub(crate) fn build(self) -> Index {
+    /// Builds the index; `calendar` holds the names of months and weekdays.
+    pub(crate) fn build(mut self, calendar: &[String]) -> Index {
+        if !self.calendar.is_empty() {
+            for name in calendar {
+                self.prefixes.extend(self.calendar.iter().map(|&id| (key(name.as_bytes()), id)));
+            }
+        }
         Index {
             prefixes: Prefixes::new(self.prefixes),
             figure: self.figure,
-            calendar: self.calendar,
             inner: Inner::new(self.inner),
             always: self.always,
-            reach: self.reach,
         }
     }
 }
 
 impl Index {
-    /// Whether patterns without a prefix have to be tried on a line of this shape.
-    pub(crate) fn tries_inner(&self, shape: &Shape) -> bool {
-        let reaches = |words: usize| words > 0 && shape.length <= words + HEADLINE_WORDS;
-        shape.words <= self.reach.whole || (reaches(self.reach.start) && !shape.full_stop) || reaches(self.reach.end)
+    /// Adds the patterns that have to be tried on every line that is short enough.
+    pub(crate) fn by_length(&self, raw: &str, found: &mut Vec<PatternId>) {
+        if raw.len() <= MAX_ALWAYS_BYTES {
+            found.extend_from_slice(&self.always);
+        }
+    }
+
+    /// Whether patterns that hold a literal somewhere have to be looked for on a line.
+    pub(crate) fn tries_inner(&self, raw: &str) -> bool {
+        self.inner.is_some() && raw.len() <= MAX_INNER_BYTES
     }
 
     /// Whether there are patterns without a prefix at all.
@@ -169,29 +225,34 @@ impl Index {
         self.inner.is_some() || !self.always.is_empty()
     }
 
-    /// Adds the patterns that may begin as the text does; `calendar` holds the names of months and weekdays.
-    pub(crate) fn by_prefix(&self, text: &str, calendar: &WordList, found: &mut Vec<PatternId>) {
-        if let Some(prefixes) = &self.prefixes {
-            prefixes.find(text, found);
-        }
+    /// Whether a pattern may begin with these folded ASCII characters.
+    #[inline]
+    pub(crate) fn may_begin(&self, first: u8, second: u8) -> bool {
+        self.prefixes.may_begin(first, second) || (first.is_ascii_digit() && !self.figure.is_empty())
+    }
+
+    /// Adds the patterns that may begin as the text does.
+    pub(crate) fn by_prefix(&self, text: &str, found: &mut Vec<PatternId>) {
+        self.prefixes.find(text, found);
         if !self.figure.is_empty() && text.chars().next().is_some_and(char::is_numeric) {
             found.extend_from_slice(&self.figure);
         }
-        if !self.calendar.is_empty() && calendar.beginning(text).next().is_some() {
-            found.extend_from_slice(&self.calendar);
-        }
     }
 
-    /// Adds the patterns without prefix that the text may match.
+    /// Adds the patterns that hold a literal which the text holds, too; ASCII text need not be folded.
     pub(crate) fn by_content(&self, text: &str, found: &mut Vec<PatternId>) {
         if let Some(inner) = &self.inner {
             inner.find(text, found);
         }
+    }
+
+    /// Adds every pattern that can only be tried.
+    pub(crate) fn untold(&self, found: &mut Vec<PatternId>) {
         found.extend_from_slice(&self.always);
     }
 
     /// Whether no pattern is in it.
     pub(crate) fn is_empty(&self) -> bool {
-        self.prefixes.is_none() && self.figure.is_empty() && self.calendar.is_empty() && !self.has_inner()
+        self.prefixes.is_empty() && self.figure.is_empty() && !self.has_inner()
     }
 }

@@ -1,31 +1,35 @@
 //! A rule set made ready to run: the hits of a line.
 
+use std::cell::OnceCell;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use regex::Regex;
 
 use super::compile::{Compiler, FirstChars};
-use super::index::{Index, IndexBuilder, PatternId};
+use super::index::{Index, PatternId};
 use super::machine::{End, Machine, Subject, is_border};
 use super::program::{Program, WordList};
 use super::span::span_end;
+use crate::rules::template::MAX_PREFIX;
 use crate::rules::{Form, Rule, RuleSet, regexes};
 use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
 use crate::text::sentence::borders;
-use crate::text::shape::Shape;
+use crate::text::shape::{HEADLINE_WORDS, Shape};
 
 /// Lines of more bytes than this match no whole-line pattern.
 const MAX_LINE_BYTES: usize = 6000;
 /// How much of a text is folded to see whether a pattern may begin there; letters beyond the Basic Multilingual Plane take
 /// four bytes each.
-const WINDOW_BYTES: usize = 72;
+const WINDOW_BYTES: usize = 84;
 /// Longer lines are not loosened; what is disguised is a label.
 const LOOSE_BYTES: usize = 96;
 /// How much of a text is compared with prefixes; a little more than the longest prefix that is indexed.
-const PREFIX_BYTES: usize = 18;
+const PREFIX_BYTES: usize = MAX_PREFIX + 4;
+/// How much of a line's start (for ends, of its end) is searched for the literals of patterns without a prefix.
+const CONTENT_BYTES: usize = 80;
 /// How much of a line a span's pattern may take in.
-const SPAN_BYTES: usize = 800;
+const SPAN_BYTES: usize = 400;
 
 /// A rule's number in its set.
 pub(crate) type RuleIndex = usize;
@@ -49,14 +53,19 @@ pub(super) enum Machinery {
 pub(super) struct Pattern {
     pub(super) rule: RuleIndex,
     pub(super) form: Form,
+    /// The most words it can take in.
+    pub(super) words: usize,
+    /// Words of which every match holds at least one; none where no such words are known.
+    pub(super) required: Vec<String>,
     pub(super) machinery: Machinery,
 }
 
 /// The indices of the patterns that share a way of being looked up.
-#[derive(Debug, Default)]
-struct Indices {
-    lines: Index,
-    spans: Index,
+#[derive(Debug)]
+pub(super) struct Indices {
+    pub(super) lines: Index,
+    pub(super) ends: Index,
+    pub(super) spans: Index,
 }
 
 /// A rule set, compiled; immutable and shared between threads.
@@ -67,7 +76,7 @@ pub(crate) struct Matcher {
     remove: Indices,
     protect: Indices,
     loose: Index,
-    calendar: Arc<WordList>,
+    calendar: WordList,
     /// The folded characters that a span's pattern may begin with.
     span_starts: FirstChars,
     asks_title: bool,
@@ -87,10 +96,16 @@ pub(crate) struct Scratch {
 pub(crate) struct LineContext<'c> {
     /// The line without its terminator.
     pub(crate) raw: &'c str,
-    /// Its shape.
-    pub(crate) shape: &'c Shape,
+    /// Its shape, once it has been asked for.
+    pub(crate) shape: &'c OnceCell<Shape>,
     /// The document's title, folded.
     pub(crate) title: Option<&'c str>,
+}
+
+impl LineContext<'_> {
+    fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(self.raw))
+    }
 }
 
 impl Matcher {
@@ -102,11 +117,10 @@ impl Matcher {
                 compiler.add(index, rule);
             }
         }
-        let calendar = compiler.list(&[], "month-or-weekday");
+        let names = [compiler.words(&[], "month"), compiler.words(&[], "weekday")].concat();
         let Compiler { patterns, remove, protect, loose, span_starts, asks_title, .. } = compiler;
-        let build =
-            |(lines, spans): (IndexBuilder, IndexBuilder)| Indices { lines: lines.build(), spans: spans.build() };
-        let (remove, protect, loose) = (build(remove), build(protect), loose.build());
+        let (remove, protect, loose) = (remove.build(&names), protect.build(&names), loose.build(&names));
+        let calendar = WordList::new(names);
         Matcher { patterns, remove, protect, loose, calendar, span_starts, asks_title, rules }
     }
 
@@ -123,7 +137,7 @@ impl Matcher {
     /// The hits of removing rules on a line, each rule at most once a place, by rule and place.
     pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.line_hits(&self.remove.lines, &self.loose, line, scratch, &mut hits);
+        self.line_hits(&self.remove, Some(&self.loose), line, scratch, &mut hits);
         self.span_hits(&self.remove.spans, line, scratch, &mut hits);
         sort(&mut hits);
         hits
@@ -132,7 +146,7 @@ impl Matcher {
     /// The hits of protecting rules on a line.
     pub(crate) fn protections(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.line_hits(&self.protect.lines, &Index::default(), line, scratch, &mut hits);
+        self.line_hits(&self.protect, None, line, scratch, &mut hits);
         self.span_hits(&self.protect.spans, line, scratch, &mut hits);
         sort(&mut hits);
         hits
@@ -140,7 +154,7 @@ impl Matcher {
 
     /// Whether one rule hits one text as a line.
     pub(crate) fn rule_hits(&self, rule: RuleIndex, text: &str) -> bool {
-        let shape = Shape::of(text);
+        let shape = OnceCell::new();
         let line = LineContext { raw: text, shape: &shape, title: None };
         let mut scratch = Scratch::default();
         let mut hits = self.hits(line, &mut scratch);
@@ -150,33 +164,40 @@ impl Matcher {
 
     fn line_hits(
         &self,
-        index: &Index,
-        loose: &Index,
+        indices: &Indices,
+        loose: Option<&Index>,
         line: LineContext<'_>,
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        if index.is_empty() || line.raw.is_empty() || line.raw.len() > MAX_LINE_BYTES {
+        if line.raw.is_empty() || line.raw.len() > MAX_LINE_BYTES {
             return;
         }
         scratch.candidates.clear();
-        let tries_inner = index.tries_inner(line.shape);
-        let tries_loose = !loose.is_empty() && may_loosen(line.raw);
-        if !tries_inner && !tries_loose {
-            self.by_prefix(index, line.raw, scratch);
-            if scratch.candidates.is_empty() {
-                return;
-            }
-            scratch.candidates.clear();
+        self.by_prefix(&indices.lines, line.raw, scratch);
+        if indices.lines.tries_inner(line.raw) {
+            by_content(&indices.lines, window(line.raw, 0, CONTENT_BYTES), scratch);
+        }
+        if indices.ends.tries_inner(line.raw) {
+            by_content(&indices.ends, last_window(line.raw, CONTENT_BYTES), scratch);
+        }
+        indices.lines.by_length(line.raw, &mut scratch.candidates);
+        indices.ends.by_length(line.raw, &mut scratch.candidates);
+        if !scratch.candidates.is_empty() && folds_plainly(line.raw) {
+            scratch.candidates.retain(|&id| self.patterns[id as usize].finds_required(line.raw));
+        }
+        // The target of a markdown link counts as words of the line, but not of what patterns see.
+        if !scratch.candidates.is_empty() && !line.raw.contains("](") && !line.raw.contains("][") {
+            scratch.candidates.retain(|&id| self.patterns[id as usize].reaches(line.shape()));
+        }
+        let loose = loose.filter(|index| !index.is_empty() && may_loosen(line.raw));
+        if scratch.candidates.is_empty() && loose.is_none() {
+            return;
         }
         scratch.folded.refold(line.raw);
         let content = inside_edges(scratch.folded.text());
-        index.by_prefix(&scratch.folded.text()[content.clone()], &self.calendar, &mut scratch.candidates);
-        if tries_inner {
-            index.by_content(&scratch.folded.text()[content.clone()], &mut scratch.candidates);
-        }
         self.run_on_line(line, content.clone(), scratch, hits);
-        if tries_loose {
+        if let Some(loose) = loose {
             self.loose_hits(loose, line, content, scratch, hits);
         }
     }
@@ -192,8 +213,9 @@ impl Matcher {
         let plain = &scratch.folded.text()[content];
         let text = loosened(plain).unwrap_or_else(|| plain.to_owned());
         scratch.candidates.clear();
-        index.by_prefix(&text, &self.calendar, &mut scratch.candidates);
+        index.by_prefix(&text, &mut scratch.candidates);
         index.by_content(&text, &mut scratch.candidates);
+        index.untold(&mut scratch.candidates);
         scratch.folded.refold(&text);
         let line = LineContext { raw: line.raw, ..line };
         let content = 0..scratch.folded.text().len();
@@ -235,8 +257,12 @@ impl Matcher {
             scratch.candidates.clear();
             self.by_prefix(index, &line.raw[border..], scratch);
             if tries_inner {
-                scratch.folded.refold(window(line.raw, border, SPAN_BYTES));
-                index.by_content(scratch.folded.text(), &mut scratch.candidates);
+                by_content(index, window(line.raw, border, CONTENT_BYTES), scratch);
+                index.untold(&mut scratch.candidates);
+            }
+            let reach = window(line.raw, border, SPAN_BYTES);
+            if !scratch.candidates.is_empty() && folds_plainly(reach) {
+                scratch.candidates.retain(|&id| self.patterns[id as usize].finds_required(reach));
             }
             if !scratch.candidates.is_empty() {
                 self.run_at_border(line, border, scratch, hits);
@@ -246,17 +272,26 @@ impl Matcher {
 
     /// Adds the patterns whose prefix the folded text begins with, folding no more of it than needed.
     fn by_prefix(&self, index: &Index, raw: &str, scratch: &mut Scratch) {
+        // Two bytes are enough to turn most texts away.
+        if let [first, second, ..] = raw.as_bytes()
+            && first.is_ascii_alphanumeric()
+            && second.is_ascii_alphabetic()
+            && !index.may_begin(first.to_ascii_lowercase(), second.to_ascii_lowercase())
+            && raw.as_bytes().get(2).is_none_or(u8::is_ascii)
+        {
+            return;
+        }
         let mut start = [0; PREFIX_BYTES];
         if let Some(start) = plain_start(raw, &mut start) {
-            index.by_prefix(start, &self.calendar, &mut scratch.candidates);
+            index.by_prefix(start, &mut scratch.candidates);
             return;
         }
         scratch.window.refold(window(raw, 0, WINDOW_BYTES));
         let text = scratch.window.text();
         let (outer, inner) = inside_start(text);
-        index.by_prefix(&text[outer..], &self.calendar, &mut scratch.candidates);
+        index.by_prefix(&text[outer..], &mut scratch.candidates);
         if inner > outer {
-            index.by_prefix(&text[inner..], &self.calendar, &mut scratch.candidates);
+            index.by_prefix(&text[inner..], &mut scratch.candidates);
         }
     }
 
@@ -280,6 +315,24 @@ impl Matcher {
 fn sort(hits: &mut Vec<Hit>) {
     hits.sort_by_key(|hit| (hit.rule, hit.range.start, hit.range.end));
     hits.dedup();
+}
+
+/// Adds the patterns that hold a literal which a part of a line holds, too.
+fn by_content(index: &Index, raw: &str, scratch: &mut Scratch) {
+    if raw.is_ascii() && !raw.contains("  ") {
+        return index.by_content(raw, &mut scratch.candidates);
+    }
+    scratch.window.refold(raw);
+    index.by_content(scratch.window.text(), &mut scratch.candidates);
+}
+
+/// At most so many of the last bytes of a line, cut at a character border.
+fn last_window(line: &str, bytes: usize) -> &str {
+    let mut start = line.len().saturating_sub(bytes);
+    while !line.is_char_boundary(start) {
+        start += 1;
+    }
+    &line[start..]
 }
 
 /// The folded start of a text whose first bytes fold one by one: ASCII that begins with a letter or figure and has single
@@ -314,6 +367,21 @@ fn window(line: &str, start: usize, bytes: usize) -> &str {
 }
 
 impl Pattern {
+    /// Whether a text that folds plainly holds one of the words without which there is no match.
+    fn finds_required(&self, raw: &str) -> bool {
+        self.required.is_empty() || self.required.iter().any(|word| holds_word(raw.as_bytes(), word.as_bytes()))
+    }
+
+    /// Whether a line of this shape is not too long for the pattern, and ends as its form asks for.
+    fn reaches(&self, shape: &Shape) -> bool {
+        match self.form {
+            Form::Line | Form::Block | Form::Tail => shape.tokens <= self.words,
+            Form::Start => !shape.full_stop && shape.length <= self.words + HEADLINE_WORDS,
+            Form::End => shape.length <= self.words + HEADLINE_WORDS,
+            Form::Span => true,
+        }
+    }
+
     /// Whether the pattern matches the folded line from `start` on, in the way its form asks for.
     fn hits_line(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
         match self.form {
@@ -383,6 +451,24 @@ fn word_starts(text: &str, start: usize) -> impl Iterator<Item = usize> {
         .char_indices()
         .map(move |(at, _)| start + at)
         .filter(move |&at| at == start || (is_border(text, at) && !text[at..].starts_with(' ')))
+}
+
+/// Whether the ASCII letters of a text and of its folding are the same but for case: it has no characters but ASCII, letters
+/// of Europe, and the usual quotation marks, dashes and ellipses.
+fn folds_plainly(raw: &str) -> bool {
+    raw.is_ascii()
+        || raw.chars().all(|c| {
+            c.is_ascii()
+                || matches!(c, '\u{c0}'..='\u{24f}' | '\u{390}'..='\u{3ce}' | '\u{410}'..='\u{451}')
+                || matches!(c, '“' | '”' | '‘' | '’' | '–' | '—' | '…' | '«' | '»' | '•' | '©' | '\u{a0}')
+        })
+}
+
+/// Whether a text holds a word of small ASCII letters, in whatever case.
+fn holds_word(text: &[u8], word: &[u8]) -> bool {
+    let Some((&first, rest)) = word.split_first() else { return true };
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
+        .any(|at| text.get(at + 1..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest)))
 }
 
 /// Whether loosening may change a line: a short one, with letters of several scripts or set apart by blanks.

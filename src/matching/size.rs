@@ -3,8 +3,8 @@
 use crate::rules::template::{Node, Slot};
 use crate::text::chars::is_unspaced;
 
-/// What a regular expression is taken to reach.
-pub(crate) const MAX_WORDS: usize = 60;
+/// What a regular expression is taken to reach: any line that is matched at all.
+pub(crate) const MAX_WORDS: usize = 2000;
 /// The most characters a name may have in an unspaced script.
 const NAME_WORDS: usize = 8;
 /// The most words of a title.

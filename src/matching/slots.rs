@@ -35,13 +35,15 @@ pub(super) fn ends(slot: &Slot, subject: Subject<'_>, at: usize, ends: &mut Vec<
     }
 }
 
-/// Figures of any script with separators inside, and a short form behind them: `1,204`, `3.4k`, `٢٣`.
+/// Figures of any script with separators inside, and a short form behind them: `1,204`, `1 204`, `3.4k`, `٢٣`.
 fn number(text: &str, at: usize) -> Option<usize> {
     let mut end = at;
     let mut chars = text[at..].char_indices().peekable();
     while let Some((offset, c)) = chars.next() {
         if c.is_numeric() {
             end = at + offset + c.len_utf8();
+        } else if c == ' ' && is_thousands(&text[at + offset + 1..]) && end > at && end - at <= 7 {
+            continue;
         } else if !(end > at
             && matches!(c, '.' | ',' | '\'' | '٬' | '٫')
             && chars.peek().is_some_and(|(_, n)| n.is_numeric()))
@@ -57,6 +59,11 @@ fn number(text: &str, at: usize) -> Option<usize> {
         Some(c) if is_border(text, end + c.len_utf8()) => end + c.len_utf8(),
         _ => end,
     })
+}
+
+/// Whether a text begins with three figures and no more.
+fn is_thousands(text: &str) -> bool {
+    text.chars().take(4).take_while(char::is_ascii_digit).count() == 3
 }
 
 /// One word more at a time, never past the end of a sentence; in unspaced scripts a character is a word.
@@ -142,6 +149,9 @@ fn name(subject: Subject<'_>, at: usize, ends: &mut Vec<usize>) {
         if !particle {
             let word = token.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
             let bare = word.trim_end_matches('.');
+            if let Some(slash) = word.find('/').filter(|&slash| slash > 0) {
+                ends.push(start + slash);
+            }
             ends.push(start + word.len());
             if bare.len() < word.len() && !bare.is_empty() {
                 ends.push(start + bare.len());

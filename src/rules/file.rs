@@ -27,6 +27,17 @@ pub(super) enum Entry {
     Disable(String, Origin),
 }
 
+/// Where a rule file comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// From a path.
+    Own,
+    /// Compiled into the program.
+    Builtin,
+    /// Compiled into the program, without reasons, examples and cases, and with the line of each rule as a key.
+    LeanBuiltin,
+}
+
 /// A rule file, read.
 #[derive(Default)]
 pub(super) struct RuleFile {
@@ -52,7 +63,8 @@ pub(super) fn check_format(head: &mut Fields<'_, '_, '_>) {
 }
 
 /// Reads a rule file; mistakes go to `errors`.
-pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleError>) -> RuleFile {
+pub(super) fn read(source: &Source<'_>, kind: Kind, errors: &mut Vec<RuleError>) -> RuleFile {
+    let builtin = kind != Kind::Own;
     let mut file = RuleFile::default();
     let Some(table) = source.parse(errors) else { return file };
     let mut head = Fields::new(source, table.get_ref(), 1, errors);
@@ -66,7 +78,7 @@ pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleErro
     for (table, line) in rules {
         let origin = Origin { file: source.path.clone(), line, builtin };
         let mut fields = Fields::new(source, table, line, errors);
-        let entry = read_rule(&mut fields, &category, langs.as_deref(), origin);
+        let entry = read_rule(&mut fields, &category, langs.as_deref(), origin, kind);
         fields.finish();
         file.entries.extend(entry);
     }
@@ -135,8 +147,13 @@ fn read_rule(
     fields: &mut Fields<'_, '_, '_>,
     category: &Arc<str>,
     langs: Option<&[Arc<str>]>,
-    origin: Origin,
+    mut origin: Origin,
+    kind: Kind,
 ) -> Option<Entry> {
+    let lean = kind == Kind::LeanBuiltin;
+    if let Some((line, _)) = lean.then(|| fields.integer("line")).flatten() {
+        origin.line = usize::try_from(line).unwrap_or(origin.line);
+    }
     let id = read_id(fields);
     if fields.boolean("disabled") {
         return Some(Entry::Disable(id?, origin));
@@ -161,9 +178,9 @@ fn read_rule(
         until: read_until(fields, form),
         fold: fields.choice("fold", &FOLDS).unwrap_or_default(),
         max_lines: read_max_lines(fields, form),
-        why: read_why(fields),
-        hit: read_examples(fields, "hit"),
-        miss: read_examples(fields, "miss"),
+        why: if lean { String::new() } else { read_why(fields) },
+        hit: if lean { Vec::new() } else { read_examples(fields, "hit") },
+        miss: if lean { Vec::new() } else { read_examples(fields, "miss") },
         was: fields.strings("was").into_iter().map(|(id, _)| id.into()).collect(),
         patterns: matchers.as_ref().map(|(_, sources)| sources.clone()).unwrap_or_default(),
         strength: strength.unwrap_or(Strength::Run),

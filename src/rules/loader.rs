@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::category;
 use super::error::{RuleError, RuleErrors};
-use super::file::{self, Entry};
+use super::file::{self, Entry, Kind};
 use super::near::nearest;
 use super::reader::Source;
 use super::rule::{Case, Matchers, Origin, Rule};
@@ -33,6 +33,7 @@ const MAX_DEPTH: usize = 16;
 #[derive(Clone, Debug, Default)]
 pub struct Loader {
     without_defaults: bool,
+    examples: bool,
     paths: Vec<PathBuf>,
 }
 
@@ -40,6 +41,13 @@ impl Loader {
     /// Leaves the built-in rules out. Their word lists, weights and categories stay.
     pub fn without_defaults(mut self) -> Loader {
         self.without_defaults = true;
+        self
+    }
+
+    /// Also reads the reasons, examples and cases of the built-in rules, which cleaning does without: reading them takes
+    /// twice as long as all the rest. Rules from paths always come with theirs.
+    pub fn with_examples(mut self) -> Loader {
+        self.examples = true;
         self
     }
 
@@ -56,13 +64,15 @@ impl Loader {
     pub fn load(self) -> Result<RuleSet, RuleErrors> {
         let mut errors = Vec::new();
         let mut draft = Draft::default();
-        for (name, text) in builtin::FILES {
-            draft.read(&Source::new(Path::new(name), text), true, self.without_defaults, &mut errors);
+        let kind = if self.examples { Kind::Builtin } else { Kind::LeanBuiltin };
+        for (name, whole, lean) in builtin::FILES {
+            let source = Source::new(Path::new(name), if self.examples { whole } else { lean });
+            draft.read(&source, kind, self.without_defaults, &mut errors);
         }
         for path in &self.paths {
             for file in rule_files(path, &mut errors) {
                 if let Some(text) = read_text(&file, &mut errors) {
-                    draft.read(&Source::new(&file, &text), false, false, &mut errors);
+                    draft.read(&Source::new(&file, &text), Kind::Own, false, &mut errors);
                 }
             }
         }
@@ -158,14 +168,14 @@ struct Draft {
 }
 
 impl Draft {
-    fn read(&mut self, source: &Source<'_>, builtin: bool, skip_rules: bool, errors: &mut Vec<RuleError>) {
+    fn read(&mut self, source: &Source<'_>, kind: Kind, skip_rules: bool, errors: &mut Vec<RuleError>) {
         match source.path.file_name().and_then(|name| name.to_str()) {
             Some("vocabulary.toml") => self.vocabulary.read(source, errors),
             Some("weights.toml") => self.weights.read(source, errors),
             Some("categories.toml") => category::read(source, &mut self.categories, errors),
             _ if skip_rules => {}
             _ => {
-                let file = file::read(source, builtin, errors);
+                let file = file::read(source, kind, errors);
                 for entry in file.entries {
                     match entry {
                         Entry::Rule(rule, replaces) => self.add(*rule, replaces, errors),
@@ -246,7 +256,7 @@ fn check_lists(rule: &Rule, vocabulary: &Vocabulary, errors: &mut Vec<RuleError>
     let Matchers::Templates(templates) = &rule.matchers else { return };
     for template in templates {
         for name in template.lists() {
-            if vocabulary.words(name, &rule.langs).is_some() {
+            if vocabulary.has_words(name, &rule.langs) {
                 continue;
             }
             let help = match nearest(name, vocabulary.names().chain(SLOT_NAMES.iter().copied())) {

@@ -2,33 +2,35 @@
 
 /// The candidate that is nearest to `word`, if it is near enough to have been meant.
 ///
-/// Nearness is the count of single-character edits (Levenshtein), at most a third of the word's length.
+/// Nearness is the count of single-character edits and swaps of neighbours (optimal string alignment), at most a third of
+/// the word's length.
 ///
 /// ```
 /// assert_eq!(dechrome::rules::nearest("strenght", ["strength", "form"]), Some("strength"));
+/// assert_eq!(dechrome::rules::nearest("shaer", ["strength", "share"]), Some("share"));
 /// assert_eq!(dechrome::rules::nearest("colour", ["strength", "form"]), None);
 /// ```
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let limit = (word.chars().count() / 3).max(1) + 1;
-    candidates
-        .into_iter()
-        .map(|candidate| (edits(word, candidate), candidate))
-        .filter(|(distance, _)| *distance < limit.max(2))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let most = (word.chars().count() / 3).max(1);
+    let near = candidates.into_iter().map(|candidate| (edits(word, candidate), candidate));
+    near.filter(|(distance, _)| *distance <= most).min().map(|(_, candidate)| candidate)
 }
 
 fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+    for i in 1..=a.len() {
+        let mut next = vec![i];
+        for j in 1..=b.len() {
+            let replaced = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = replaced.min(row[j] + 1).min(next[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            next.push(best);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }

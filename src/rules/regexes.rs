@@ -1,11 +1,20 @@
 //! The escape hatch: regular expressions over folded text, within limits.
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::literal::{ExtractKind, Extractor};
+
+use super::template::MAX_PREFIX;
 
 /// The largest compiled regular expression, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
 /// The deepest nesting of a regular expression.
 const NEST_LIMIT: u32 = 40;
+
+/// The largest class of characters that is taken for so many beginnings.
+const MAX_CLASS: usize = 64;
+
+/// The most literals that are taken from a regular expression.
+const MAX_LITERALS: usize = 1000;
 
 /// Compiles a regular expression of a rule.
 ///
@@ -21,6 +30,36 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
             }
         },
     )
+}
+
+/// The texts that every match of a regular expression begins with one of, if there are such.
+pub(crate) fn beginnings(pattern: &str) -> Option<Vec<String>> {
+    literals(pattern, ExtractKind::Prefix)
+}
+
+/// The texts that every match of a regular expression ends with one of, if there are such.
+pub(crate) fn endings(pattern: &str) -> Option<Vec<String>> {
+    literals(pattern, ExtractKind::Suffix)
+}
+
+/// The most bytes a match of a regular expression can have, if there is such a bound.
+pub(crate) fn longest(pattern: &str) -> Option<usize> {
+    regex_syntax::parse(pattern).ok()?.properties().maximum_len()
+}
+
+fn literals(pattern: &str, kind: ExtractKind) -> Option<Vec<String>> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    let mut extractor = Extractor::new();
+    extractor.kind(kind).limit_class(MAX_CLASS).limit_literal_len(MAX_PREFIX).limit_total(MAX_LITERALS);
+    let found = extractor.extract(&hir);
+    let texts = found.literals()?.iter().map(|literal| whole_characters(literal.as_bytes()).to_owned());
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then_some(texts)
+}
+
+/// The whole characters that some bytes begin with.
+fn whole_characters(bytes: &[u8]) -> &str {
+    bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }
 
 /// Whether a regular expression matches the empty text.

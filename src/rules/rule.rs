@@ -146,11 +146,11 @@ pub struct Rule {
     pub matchers: Matchers,
     /// The patterns or regular expressions as they are written in the file.
     pub patterns: Vec<String>,
-    /// Why the rule exists, in a sentence.
+    /// Why the rule exists, in a sentence; empty for built-in rules that were loaded without examples.
     pub why: String,
-    /// Texts it must match.
+    /// Texts it must match; none for built-in rules that were loaded without examples.
     pub hit: Vec<String>,
-    /// Texts it must not match.
+    /// Texts it must not match; none for built-in rules that were loaded without examples.
     pub miss: Vec<String>,
     /// Earlier names, which still work in `--keep` and `--drop`.
     pub was: Vec<Arc<str>>,

@@ -91,6 +91,12 @@ impl Vocabulary {
         (!words.is_empty()).then_some(words)
     }
 
+    /// Whether a rule of these languages has any word for a slot.
+    pub(crate) fn has_words(&self, name: &str, langs: &[Arc<str>]) -> bool {
+        let speaks = |lang: &Arc<str>| langs.is_empty() || **lang == *ANY || langs.contains(lang);
+        self.by_language(name).any(|(lang, words)| speaks(lang) && !words.is_empty())
+    }
+
     /// The names of all lists, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.lists.keys().map(String::as_str)

@@ -34,6 +34,8 @@ impl Folded {
     pub(crate) fn refold(&mut self, raw: &str) {
         self.text.clear();
         self.origins.clear();
+        self.text.reserve(raw.len() + 1);
+        self.origins.reserve(raw.len() + 1);
         let bytes = raw.as_bytes();
         let mut at = 0;
         while at < bytes.len() {

@@ -6,3 +6,4 @@ pub(crate) mod fold;
 pub(crate) mod lines;
 pub(crate) mod sentence;
 pub(crate) mod shape;
+pub(crate) mod words;

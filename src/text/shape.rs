@@ -1,4 +1,4 @@
-//! The shape of a line: how many words, whether it holds a sentence, whether it looks like a headline.
+//! The shape of a line: how long it is, whether it holds a sentence, whether it looks like a headline.
 
 use super::chars::unicode::{BLANK, CLOSING, QUOTE, STOP, UNSPACED, WORD};
 use super::chars::{ASCII_WORD, ascii_class, class};
@@ -18,18 +18,16 @@ const UNSTOPPED_PROSE_CHARS: usize = 90;
 /// What can be told from one line by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// Words; in scripts without blanks, characters.
-    pub(crate) words: usize,
+    /// Runs of characters between blanks that hold a word; in scripts without blanks, characters.
+    pub(crate) tokens: usize,
     /// Words as a reader would count them, scripts without blanks included.
     pub(crate) length: usize,
     /// Characters.
     pub(crate) chars: usize,
     /// Whether the line ends like a sentence (a closing mark may follow the stop).
     pub(crate) ends_sentence: bool,
-    /// Whether the last mark is a full stop rather than `?` or `!`.
+    /// Whether the last mark is a full stop rather than `?`, `!` or an ellipsis.
     pub(crate) full_stop: bool,
-    /// Whether a sentence ends inside the line, before its last words.
-    pub(crate) inner_stop: bool,
     /// The longest sentence that comes to its end, in words as a reader would count them.
     pub(crate) longest_sentence: usize,
     /// Whether the line holds quotation marks.
@@ -67,7 +65,7 @@ impl Shape {
 
     /// Whether the line has no word at all.
     pub(crate) fn is_wordless(&self) -> bool {
-        self.words == 0
+        self.tokens == 0
     }
 
     /// Whether the line holds a sentence that only body text has.
@@ -75,12 +73,13 @@ impl Shape {
         self.longest_sentence >= PROSE_WORDS
     }
 
-    /// Whether the line could be a headline or a link text: some words, no full stop, not too long.
+    /// Whether the line could be a headline or a link text: some words, no full stop, not too long. Headlines of two
+    /// sentences occur: "Bridge closed for a month. Buses take the long way".
     pub(crate) fn is_headline(&self) -> bool {
         (1..=HEADLINE_WORDS).contains(&self.length)
             && self.chars <= HEADLINE_CHARS
             && !self.full_stop
-            && !self.inner_stop
+            && !self.is_prose()
     }
 
     /// Whether the line is short and does not end like a sentence: a label, a button, a headline.
@@ -146,7 +145,8 @@ impl Sum<'_> {
         }
         self.shape.quotes |= class & QUOTE != 0;
         if class & STOP != 0 {
-            self.token.stop = Some(c);
+            // Two dots and more are an ellipsis, as after a label or a teaser that is cut off.
+            self.token.stop = Some(if c == '.' && self.token.stop.is_some() { '…' } else { c });
             if matches!(c, '。' | '！' | '？' | '｡') {
                 self.end_token(next);
                 self.token = Token { start: next, ..Token::default() };
@@ -164,14 +164,13 @@ impl Sum<'_> {
         if !token.any {
             return;
         }
-        self.shape.inner_stop |= self.shape.ends_sentence;
         let length = token.unspaced.div_ceil(CHARS_A_WORD) + usize::from(token.spaced);
-        self.shape.words += token.unspaced + usize::from(token.spaced);
+        self.shape.tokens += token.unspaced + usize::from(token.spaced);
         self.shape.length += length;
         self.sentence += length;
         let stop = token.stop.filter(|&c| c != '.' || !is_abbreviation(&self.line[token.start..end]));
         self.shape.ends_sentence = stop.is_some();
-        self.shape.full_stop = stop.is_some_and(|c| !matches!(c, '?' | '!' | '？' | '！' | '؟'));
+        self.shape.full_stop = stop.is_some_and(|c| !matches!(c, '?' | '!' | '？' | '！' | '؟' | '…'));
         if stop.is_some() {
             self.shape.longest_sentence = self.shape.longest_sentence.max(self.sentence);
             self.sentence = 0;
@@ -191,11 +190,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_counted_in_every_script() {
-        assert_eq!(Shape::of("Two words - here").words, 3);
-        assert_eq!(Shape::of("Читайте также").words, 2);
-        assert_eq!(Shape::of("関連記事").words, 4);
-        assert_eq!(Shape::of("").words, 0);
+    fn tokens_are_counted_in_every_script() {
+        assert_eq!(Shape::of("Two words - here").tokens, 3);
+        assert_eq!(Shape::of("Читайте также").tokens, 2);
+        assert_eq!(Shape::of("関連記事").tokens, 4);
+        assert_eq!(Shape::of("").tokens, 0);
         assert!(Shape::of("* * *").is_wordless());
     }
 
@@ -215,6 +214,8 @@ mod tests {
     fn headlines_have_no_full_stop() {
         assert!(Shape::of("Council votes to rebuild the old bridge").is_headline());
         assert!(Shape::of("Is the U.S. ready for another storm?").is_headline());
+        assert!(Shape::of("Bridge closed for a month. Buses take the long way").is_headline());
+        assert!(Shape::of("Loading comments...").is_headline());
         assert!(!Shape::of("The council met. It voted.").is_headline());
         assert!(!Shape::of("The council met.").is_headline());
         assert!(Shape::of("Mr. Keller goes to Washington").is_headline());

@@ -4,9 +4,16 @@ use super::{Node, Slot};
 use crate::text::chars::is_spaced_word;
 
 /// The most literals one pattern puts into the index.
-const MAX_LITERALS: usize = 96;
-/// The most bytes of a prefix that are worth indexing.
-const MAX_PREFIX: usize = 14;
+const MAX_LITERALS: usize = 2048;
+/// How many beginnings of one pattern are made longer; where there are more, they stay as they are.
+const MAX_OPEN: usize = 64;
+/// The most bytes of a prefix that are indexed: what a number of 16 bytes holds and still shows its length.
+pub(crate) const MAX_PREFIX: usize = 15;
+
+/// The most words that one pattern may ask for one of.
+const MAX_REQUIRED: usize = 8;
+/// The fewest letters of such a word.
+const MIN_REQUIRED: usize = 4;
 
 /// Where in a line to look for a pattern's literals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +53,15 @@ pub(crate) fn anchor(node: &Node, words: &Words<'_>) -> Anchor {
     }
 }
 
+/// A word of which every match holds at least one: the longest such set of a few ASCII words of four letters or more.
+pub(crate) fn required(node: &Node, words: &Words<'_>) -> Vec<String> {
+    let telling = |set: &Vec<String>| {
+        set.len() <= MAX_REQUIRED
+            && set.iter().all(|word| word.len() >= MIN_REQUIRED && word.bytes().all(|b| b.is_ascii_lowercase()))
+    };
+    inner_where(node, words, &telling).unwrap_or_default()
+}
+
 /// The ways a match may begin, as far as they are known.
 struct Prefixes {
     open: Vec<String>,
@@ -80,8 +96,8 @@ impl Prefixes {
         if self.open.is_empty() {
             return;
         }
-        if self.open.len() + self.closed.len() > MAX_LITERALS {
-            return self.close();
+        if self.open.len() > MAX_OPEN {
+            self.close_begun();
         }
         match node {
             Node::Literal(text) => self.push(text),
@@ -94,14 +110,21 @@ impl Prefixes {
         }
     }
 
+    /// Closes the beginnings that have begun; whether any has not.
+    fn close_begun(&mut self) -> bool {
+        let (empty, mut begun): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.open).into_iter().partition(String::is_empty);
+        self.closed.append(&mut begun);
+        self.open = empty;
+        !self.open.is_empty()
+    }
+
     /// A slot says how a match begins only where nothing stands before it.
     fn slot(&mut self, slot: &Slot) {
-        let (starts, mut others): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.open).into_iter().partition(String::is_empty);
-        self.closed.append(&mut others);
-        if starts.is_empty() {
+        if !self.close_begun() {
             return;
         }
+        self.open.clear();
         match slot {
             Slot::Number | Slot::Time => self.figure = true,
             Slot::Date => (self.figure, self.calendar) = (true, true),
@@ -163,39 +186,41 @@ impl Prefixes {
     }
 
     fn list(&mut self, entries: &[String]) {
-        if self.open.iter().any(|prefix| !prefix.is_empty()) || entries.len() + self.closed.len() > MAX_LITERALS {
-            return self.close();
+        if self.close_begun() {
+            entries.iter().for_each(|entry| {
+                let others = std::mem::replace(&mut self.open, vec![String::new()]);
+                self.push(entry);
+                self.open.extend(others.into_iter().filter(|prefix| !prefix.is_empty()));
+            });
         }
-        let before = std::mem::take(&mut self.open);
-        let mut after = Vec::new();
-        for entry in entries {
-            self.open.clone_from(&before);
-            self.push(entry);
-            after.append(&mut self.open);
-        }
-        self.open = after;
     }
 }
 
 /// Literals of which every match holds at least one, the longest such set there is.
 fn inner(node: &Node, words: &Words<'_>) -> Option<Vec<String>> {
-    match node {
+    inner_where(node, words, &|set| set.len() <= MAX_LITERALS)
+}
+
+/// Like [`inner`], among the sets that `good` accepts.
+fn inner_where(node: &Node, words: &Words<'_>, good: &dyn Fn(&Vec<String>) -> bool) -> Option<Vec<String>> {
+    let found = match node {
         Node::Literal(text) => Some(vec![text.clone()]),
         Node::Blank | Node::Optional(_) => None,
-        Node::Slot(Slot::List(name)) => {
-            words(name).filter(|entries| entries.len() <= MAX_LITERALS).map(<[String]>::to_vec)
-        }
+        Node::Slot(Slot::List(name)) => words(name).map(<[String]>::to_vec),
+        Node::Slot(Slot::Url) => Some(vec![".".to_owned()]),
+        Node::Slot(Slot::Email) => Some(vec!["@".to_owned(), "[at]".to_owned()]),
         Node::Slot(_) => None,
         Node::Choice(nodes) => {
-            let sets: Option<Vec<_>> = nodes.iter().map(|node| inner(node, words)).collect();
-            sets.map(|sets| sets.concat()).filter(|set| set.len() <= MAX_LITERALS)
+            let sets: Option<Vec<_>> = nodes.iter().map(|node| inner_where(node, words, good)).collect();
+            sets.map(|sets| sets.concat())
         }
         Node::Sequence(nodes) => nodes
             .iter()
-            .filter_map(|node| inner(node, words))
+            .filter_map(|node| inner_where(node, words, good))
             .filter(|set| !set.is_empty())
             .max_by_key(|set| shortest(set)),
-    }
+    };
+    found.filter(good)
 }
 
 fn shortest(set: &[String]) -> usize {
@@ -219,7 +244,7 @@ mod tests {
 
     #[test]
     fn patterns_that_begin_with_words_have_prefixes() {
-        assert_eq!(of("(kindly|please)? share this"), prefixes(&["kindly share t", "please share t", "share this"]));
+        assert_eq!(of("(kindly|please)? share this"), prefixes(&["kindly share th", "please share th", "share this"]));
         assert_eq!(of("{piece} by"), prefixes(&["post by", "story by"]));
         assert_eq!(of("read more: {any:9}"), prefixes(&["read more:"]));
         assert_eq!(of("関連 記事"), prefixes(&["関連"]));
@@ -233,7 +258,7 @@ mod tests {
             Anchor::Prefixes(Beginnings { figure: true, ..Beginnings::default() })
         );
         let mixed = Beginnings {
-            literals: vec!["one thought on".into(), "one thoughts o".into()],
+            literals: vec!["one thought on".into(), "one thoughts on".into()],
             figure: true,
             calendar: false,
         };

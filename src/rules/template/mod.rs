@@ -10,7 +10,7 @@
 mod literals;
 mod parse;
 
-pub(crate) use literals::{Anchor, Beginnings, anchor};
+pub(crate) use literals::{Anchor, Beginnings, MAX_PREFIX, anchor, required};
 pub(crate) use parse::{TemplateError, parse};
 
 /// A pattern, read.
@@ -135,7 +135,16 @@ fn trim(node: &mut Node, start: bool) {
                 nodes.remove(if start { 0 } else { nodes.len() - 1 });
             }
         }
-        Node::Choice(nodes) => nodes.iter_mut().for_each(|node| trim(node, start)),
+        // An alternative that is nothing but marks stays, so that the choice does not become optional unnoticed.
+        Node::Choice(nodes) => {
+            for node in nodes {
+                let mut trimmed = node.clone();
+                trim(&mut trimmed, start);
+                if !parse::matches_empty(&trimmed) {
+                    *node = trimmed;
+                }
+            }
+        }
         Node::Blank | Node::Optional(_) | Node::Slot(_) => {}
     }
 }

@@ -81,6 +81,13 @@ impl Parser<'_> {
                 None | Some('|' | ')') => break,
                 Some(c) if c.is_whitespace() => self.blank(&mut nodes),
                 Some(_) => {
+                    let attached = nodes.last().is_some_and(|node| *node != Node::Blank);
+                    if attached && self.rest.starts_with("( ") {
+                        return error(
+                            "a blank at the start of an alternative is lost",
+                            "write it before the bracket: `a (b)?`",
+                        );
+                    }
                     let item = self.item()?;
                     if self.eat('?') {
                         nodes.push(Node::Optional(Box::new(item)));
@@ -318,5 +325,6 @@ mod tests {
         assert!(mistake("read ? more").contains("touches nothing"));
         assert!(mistake("((((((a))))))").contains("nest deeper"));
         assert!(mistake(r"a \q").contains("means nothing"));
+        assert!(mistake("read( more)?").contains("before the bracket"));
     }
 }

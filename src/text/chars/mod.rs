@@ -8,12 +8,12 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/char_tables.rs"));
 }
 
-/// For each byte, whether it is an ASCII letter or figure.
+/// For each byte, whether it is an ASCII letter, figure or `_`.
 pub(crate) static ASCII_WORD: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
         byte += 1;
     }
     table

@@ -112,7 +112,7 @@ fn is_edge(c: char) -> bool {
     if c.is_ascii() {
         return matches!(c, ':' | '!' | '*' | '#' | '>' | '<' | '|' | '_' | '~' | '=' | '-' | '`' | '/' | '\\');
     }
-    matches!(c, '•' | '·' | '‣' | '◦' | '⁃' | '∙' | '・' | '›' | '‹' | '：' | '！' | '¦' | '\u{fffd}')
+    matches!(c, '¿' | '¡' | '•' | '·' | '‣' | '◦' | '⁃' | '∙' | '・' | '›' | '‹' | '：' | '！' | '¦' | '\u{fffd}')
         || match c.general_category() {
             GeneralCategory::OtherSymbol => !matches!(c, '©' | '®' | '°' | '℗'),
             GeneralCategory::MathSymbol => {

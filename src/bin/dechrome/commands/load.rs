@@ -1,6 +1,6 @@
 //! From flags to a cleaner.
 
-use dechrome::rules::nearest;
+use dechrome::rules::{Loader, nearest};
 use dechrome::text::decode::Charset;
 use dechrome::{Cleaner, RuleSet};
 
@@ -25,9 +25,12 @@ const KNOWN_ENCODINGS: [&str; 14] = [
     "euc-kr",
 ];
 
-/// The rules that the flags name.
+/// The rules that the flags name, with their reasons, examples and cases.
 pub(crate) fn rule_set(flags: &RuleFlags) -> anyhow::Result<RuleSet> {
-    let mut loader = RuleSet::loader();
+    load(flags, RuleSet::loader().with_examples())
+}
+
+fn load(flags: &RuleFlags, mut loader: Loader) -> anyhow::Result<RuleSet> {
     if flags.no_default_rules {
         loader = loader.without_defaults();
     }
@@ -37,7 +40,7 @@ pub(crate) fn rule_set(flags: &RuleFlags) -> anyhow::Result<RuleSet> {
 
 /// The cleaner that the flags ask for.
 pub(crate) fn cleaner(rules: &RuleFlags, targets: &TargetFlags) -> anyhow::Result<Cleaner> {
-    let builder = Cleaner::builder().rules(rule_set(rules)?);
+    let builder = Cleaner::builder().rules(load(rules, RuleSet::loader())?);
     let builder = targets.keep.iter().fold(builder, |builder, it| builder.keep(it));
     let builder = targets.drop.iter().fold(builder, |builder, it| builder.drop(it));
     builder.build().map_err(|error| usage(error.to_string()))
