@@ -122,7 +122,7 @@ impl<'t> Document<'t> {
         let mut seen = 0;
         for line in self.lines.iter_mut().filter(|line| !line.gone) {
             let raw = line.rest.as_deref().unwrap_or(&self.text[line.span.content()]);
-            let context = LineContext { raw, shape: &line.shape, title: self.title.as_deref() };
+            let context = LineContext { raw, title: self.title.as_deref() };
             line.hits = matcher.hits(context, scratch);
             line.protections = None;
             seen += 1;
@@ -148,7 +148,7 @@ impl<'t> Document<'t> {
             return;
         }
         line.shape = OnceCell::new();
-        let context = LineContext { raw: &rest, shape: &line.shape, title: self.title.as_deref() };
+        let context = LineContext { raw: &rest, title: self.title.as_deref() };
         line.hits = matcher.hits(context, scratch);
         line.protections = None;
         line.rest = Some(rest);
@@ -195,7 +195,7 @@ impl<'t> Document<'t> {
         let title = self.title.take();
         let line = &self.lines[index];
         if line.protections.is_none() {
-            let context = LineContext { raw: line.text(self.text), shape: &line.shape, title: title.as_deref() };
+            let context = LineContext { raw: line.text(self.text), title: title.as_deref() };
             let found = matcher.protections(context, scratch);
             self.lines[index].protections = Some(found);
         }

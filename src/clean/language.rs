@@ -15,7 +15,9 @@ use crate::text::chars::{is_blank, is_word, simple_fold};
 /// The name of the word list.
 const LIST: &str = "stopword";
 /// How many bytes of a text are looked at, from its middle on, where the body is.
-const SAMPLE_BYTES: usize = 600;
+const SAMPLE_BYTES: usize = 480;
+/// Tokens of more bytes, marks included, are no common words.
+const MAX_TOKEN_BYTES: usize = 24;
 /// The fewest common words that tell a language.
 const MIN_VOTES: u32 = 3;
 
@@ -64,6 +66,9 @@ impl Languages {
 
 /// The key of a token without the marks round it; `None` for a word that is too long to be common.
 fn key(token: &str) -> Option<Key> {
+    if token.len() > MAX_TOKEN_BYTES {
+        return None;
+    }
     let mut key = Key::default();
     let mut length = 0;
     for c in token.chars() {

@@ -12,6 +12,9 @@ const MAX_INNER_BYTES: usize = 220;
 /// Lines of more bytes are not compared with patterns that hold no literal at all.
 const MAX_ALWAYS_BYTES: usize = 140;
 
+/// Literals of so few bytes are looked for as whole words.
+const SHORT_LITERAL: usize = 4;
+
 /// A pattern's number in its matcher.
 pub(crate) type PatternId = u32;
 
@@ -40,8 +43,18 @@ struct Prefixes {
     lengths: Vec<u32>,
     /// For each pair of first bytes, whether literals begin so, as bits.
     pairs: Vec<u64>,
+    /// The same for literals of less than four bytes.
+    short_pairs: Vec<u64>,
+    /// For each hash of four first bytes, whether literals of four bytes and more begin so, as bits.
+    fours: Vec<u64>,
     /// For each hash of a key, whether there may be such a key, as bits (a Bloom filter with one hash).
     filter: Vec<u64>,
+}
+
+/// Where the bit of four bytes is.
+fn four_bit(bytes: [u8; 4]) -> (usize, u64) {
+    let hash = (u32::from_be_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 16) as usize;
+    (hash / 64, 1 << (hash % 64))
 }
 
 /// How many bits of its hash a key has in the filter: 64 kB, of which the cache holds what is used.
@@ -80,6 +93,7 @@ impl Prefixes {
         let mut lengths = vec![0; 256];
         let mut starts = vec![0; 257];
         let mut pairs = vec![0; PAIR_WORDS];
+        let (mut short_pairs, mut fours) = (vec![0; PAIR_WORDS], vec![0; PAIR_WORDS]);
         let mut filter = vec![0; 1 << (FILTER_BITS - 6)];
         for (key, _) in &literals {
             let (word, bit) = filter_bit(*key);
@@ -90,6 +104,12 @@ impl Prefixes {
             let seconds = if length == 1 { 0..=255 } else { second..=second };
             for (word, bit) in seconds.map(|second| pair_bit(byte, second)) {
                 pairs[word] |= bit;
+                short_pairs[word] |= if length < 4 { bit } else { 0 };
+            }
+            if length >= 4 {
+                let [a, b, c, d, ..] = key.to_be_bytes();
+                let (word, bit) = four_bit([a, b, c, d]);
+                fours[word] |= bit;
             }
             lengths[first(*key)] |= 1 << length;
             starts[first(*key) + 1] += 1;
@@ -98,7 +118,7 @@ impl Prefixes {
             starts[byte + 1] += starts[byte];
         }
         let (keys, patterns) = literals.into_iter().unzip();
-        Prefixes { keys, patterns, starts, lengths, pairs, filter }
+        Prefixes { keys, patterns, starts, lengths, pairs, short_pairs, fours, filter }
     }
 
     fn is_empty(&self) -> bool {
@@ -113,6 +133,12 @@ impl Prefixes {
 
     fn find(&self, text: &str, found: &mut Vec<PatternId>) {
         let bytes = text.as_bytes();
+        if let [a, b, c, d, ..] = *bytes {
+            let ((pair, pair_bit), (four, four_bit)) = (pair_bit(a, b), four_bit([a, b, c, d]));
+            if self.short_pairs[pair] & pair_bit == 0 && self.fours[four] & four_bit == 0 {
+                return;
+            }
+        }
         let Some(first) = bytes.first().map(|&byte| usize::from(byte)) else { return };
         let range = self.starts[first] as usize..self.starts[first + 1] as usize;
         let (keys, patterns) = (&self.keys[range.clone()], &self.patterns[range]);
@@ -157,7 +183,14 @@ impl Inner {
     }
 
     fn find(&self, text: &str, found: &mut Vec<PatternId>) {
+        let bytes = text.as_bytes();
         for hit in self.automaton.find_overlapping_iter(Input::new(text)) {
+            // A very short literal stands for a whole word.
+            let letter = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphabetic);
+            let inside = letter(Some(hit.end())) || letter(hit.start().checked_sub(1));
+            if inside && hit.len() <= SHORT_LITERAL && letter(Some(hit.start())) {
+                continue;
+            }
             found.extend_from_slice(&self.patterns[hit.pattern().as_usize()]);
         }
     }

@@ -33,6 +33,15 @@ pub(crate) enum End {
     Border,
 }
 
+/// How many steps a run may take before it begins to remember where it has been.
+const BRIEF_STEPS: usize = 400;
+
+/// How a brief run ended.
+enum Brief {
+    Done(Option<usize>),
+    Unfinished,
+}
+
 /// Scratch space, kept between runs.
 #[derive(Debug, Default)]
 pub(crate) struct Machine {
@@ -44,6 +53,27 @@ pub(crate) struct Machine {
 impl Machine {
     /// The end of the first match of `program` that begins at `start`.
     pub(crate) fn run(&mut self, program: &Program, subject: Subject<'_>, start: usize, end: End) -> Option<usize> {
+        match self.run_briefly(program, subject, start, end) {
+            Brief::Done(found) => found,
+            Brief::Unfinished => self.run_at_length(program, subject, start, end),
+        }
+    }
+
+    /// Most runs fail or succeed within a few steps; these need no memory of where they have been.
+    fn run_briefly(&mut self, program: &Program, subject: Subject<'_>, start: usize, end: End) -> Brief {
+        let steps = program.steps();
+        self.stack.clear();
+        self.stack.push((0, start));
+        for _ in 0..BRIEF_STEPS {
+            let Some((pc, at)) = self.stack.pop() else { return Brief::Done(None) };
+            if let Some(found) = self.step(&steps[pc as usize], pc, at, start, subject, end) {
+                return Brief::Done(Some(found));
+            }
+        }
+        Brief::Unfinished
+    }
+
+    fn run_at_length(&mut self, program: &Program, subject: Subject<'_>, start: usize, end: End) -> Option<usize> {
         let width = subject.text.len() - start + 1;
         let steps = program.steps();
         self.visited.clear();

@@ -1,6 +1,5 @@
 //! A rule set made ready to run: the hits of a line.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -10,9 +9,11 @@ use super::compile::{Compiler, FirstChars};
 use super::index::{Index, PatternId};
 use super::machine::{End, Machine, Subject, is_border};
 use super::program::{Program, WordList};
+use super::sieve::{Pairs, Required};
 use super::span::span_end;
 use crate::rules::template::MAX_PREFIX;
 use crate::rules::{Form, Rule, RuleSet, regexes};
+use crate::text::chars::is_edge;
 use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
 use crate::text::sentence::borders;
 use crate::text::shape::{HEADLINE_WORDS, Shape};
@@ -28,6 +29,14 @@ const LOOSE_BYTES: usize = 96;
 const PREFIX_BYTES: usize = MAX_PREFIX + 4;
 /// How much of a line's start (for ends, of its end) is searched for the literals of patterns without a prefix.
 const CONTENT_BYTES: usize = 80;
+/// How many marks between blanks a line may have at its edges besides those that are always dropped.
+const EDGE_TOKENS: usize = 2;
+/// How many bytes of the original a folded byte may stand for.
+const FOLDED_BYTES: usize = 4;
+/// How many blanks a headline beside a pattern may have; twice its words, for marks between them.
+const HEADLINE_TOKENS: usize = 2 * HEADLINE_WORDS;
+/// Lines of more bytes hold so many pairs of letters that spans are sifted by their own part of them.
+const SIFTED_BYTES: usize = 700;
 /// How much of a line a span's pattern may take in.
 const SPAN_BYTES: usize = 400;
 
@@ -73,6 +82,8 @@ pub(super) struct Indices {
 pub(crate) struct Matcher {
     rules: RuleSet,
     patterns: Vec<Pattern>,
+    /// By pattern, the words without which it does not match.
+    required: Vec<Required>,
     remove: Indices,
     protect: Indices,
     loose: Index,
@@ -89,6 +100,8 @@ pub(crate) struct Scratch {
     folded: Folded,
     window: Folded,
     candidates: Vec<PatternId>,
+    /// The pairs of letters of the line at hand, once they have been asked for.
+    pairs: Option<Pairs>,
 }
 
 /// What a line is looked at with.
@@ -96,16 +109,8 @@ pub(crate) struct Scratch {
 pub(crate) struct LineContext<'c> {
     /// The line without its terminator.
     pub(crate) raw: &'c str,
-    /// Its shape, once it has been asked for.
-    pub(crate) shape: &'c OnceCell<Shape>,
     /// The document's title, folded.
     pub(crate) title: Option<&'c str>,
-}
-
-impl LineContext<'_> {
-    fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| Shape::of(self.raw))
-    }
 }
 
 impl Matcher {
@@ -121,7 +126,8 @@ impl Matcher {
         let Compiler { patterns, remove, protect, loose, span_starts, asks_title, .. } = compiler;
         let (remove, protect, loose) = (remove.build(&names), protect.build(&names), loose.build(&names));
         let calendar = WordList::new(names);
-        Matcher { patterns, remove, protect, loose, calendar, span_starts, asks_title, rules }
+        let required = patterns.iter().map(|pattern| Required::new(&pattern.required)).collect();
+        Matcher { patterns, required, remove, protect, loose, calendar, span_starts, asks_title, rules }
     }
 
     /// The rules it was made of.
@@ -137,6 +143,7 @@ impl Matcher {
     /// The hits of removing rules on a line, each rule at most once a place, by rule and place.
     pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
+        scratch.pairs = None;
         self.line_hits(&self.remove, Some(&self.loose), line, scratch, &mut hits);
         self.span_hits(&self.remove.spans, line, scratch, &mut hits);
         sort(&mut hits);
@@ -146,6 +153,7 @@ impl Matcher {
     /// The hits of protecting rules on a line.
     pub(crate) fn protections(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
+        scratch.pairs = None;
         self.line_hits(&self.protect, None, line, scratch, &mut hits);
         self.span_hits(&self.protect.spans, line, scratch, &mut hits);
         sort(&mut hits);
@@ -154,8 +162,7 @@ impl Matcher {
 
     /// Whether one rule hits one text as a line.
     pub(crate) fn rule_hits(&self, rule: RuleIndex, text: &str) -> bool {
-        let shape = OnceCell::new();
-        let line = LineContext { raw: text, shape: &shape, title: None };
+        let line = LineContext { raw: text, title: None };
         let mut scratch = Scratch::default();
         let mut hits = self.hits(line, &mut scratch);
         hits.append(&mut self.protections(line, &mut scratch));
@@ -183,13 +190,7 @@ impl Matcher {
         }
         indices.lines.by_length(line.raw, &mut scratch.candidates);
         indices.ends.by_length(line.raw, &mut scratch.candidates);
-        if !scratch.candidates.is_empty() && folds_plainly(line.raw) {
-            scratch.candidates.retain(|&id| self.patterns[id as usize].finds_required(line.raw));
-        }
-        // The target of a markdown link counts as words of the line, but not of what patterns see.
-        if !scratch.candidates.is_empty() && !line.raw.contains("](") && !line.raw.contains("][") {
-            scratch.candidates.retain(|&id| self.patterns[id as usize].reaches(line.shape()));
-        }
+        self.sift(line.raw, &mut scratch.pairs, &mut scratch.candidates);
         let loose = loose.filter(|index| !index.is_empty() && may_loosen(line.raw));
         if scratch.candidates.is_empty() && loose.is_none() {
             return;
@@ -260,14 +261,29 @@ impl Matcher {
                 by_content(index, window(line.raw, border, CONTENT_BYTES), scratch);
                 index.untold(&mut scratch.candidates);
             }
-            let reach = window(line.raw, border, SPAN_BYTES);
-            if !scratch.candidates.is_empty() && folds_plainly(reach) {
-                scratch.candidates.retain(|&id| self.patterns[id as usize].finds_required(reach));
+            if line.raw.len() <= SIFTED_BYTES {
+                self.sift(line.raw, &mut scratch.pairs, &mut scratch.candidates);
+            } else {
+                self.sift(window(line.raw, border, SPAN_BYTES), &mut None, &mut scratch.candidates);
             }
             if !scratch.candidates.is_empty() {
                 self.run_at_border(line, border, scratch, hits);
             }
         });
+    }
+
+    /// Takes away the candidates that a text is too long for, or that need a word it does not hold.
+    fn sift(&self, raw: &str, pairs: &mut Option<Pairs>, candidates: &mut Vec<PatternId>) {
+        // A line with doubled blanks, or with the target of a markdown link, is longer than what patterns see of it.
+        if !candidates.is_empty() && !raw.contains("  ") && !raw.contains("](") && !raw.contains("][") {
+            let inside = raw.trim_matches(|c: char| c == ' ' || is_edge(c));
+            let blanks = memchr::memchr_iter(b' ', inside.as_bytes()).count();
+            candidates.retain(|&id| self.patterns[id as usize].reaches(inside.len(), blanks));
+        }
+        if !candidates.is_empty() {
+            let pairs = pairs.get_or_insert_with(|| Pairs::of(raw));
+            candidates.retain(|&id| pairs.may_hold(&self.required[id as usize]));
+        }
     }
 
     /// Adds the patterns whose prefix the folded text begins with, folding no more of it than needed.
@@ -284,6 +300,10 @@ impl Matcher {
         let mut start = [0; PREFIX_BYTES];
         if let Some(start) = plain_start(raw, &mut start) {
             index.by_prefix(start, &mut scratch.candidates);
+            // A quotation mark may be dropped where it has no partner.
+            if let Some(inner) = start.strip_prefix('"') {
+                index.by_prefix(inner, &mut scratch.candidates);
+            }
             return;
         }
         scratch.window.refold(window(raw, 0, WINDOW_BYTES));
@@ -335,26 +355,39 @@ fn last_window(line: &str, bytes: usize) -> &str {
     &line[start..]
 }
 
-/// The folded start of a text whose first bytes fold one by one: ASCII that begins with a letter or figure and has single
-/// blanks. That is nearly every line, and far cheaper than folding.
+/// The folded start of a text whose first characters fold one by one: ASCII with single blanks and the usual quotation marks
+/// and dashes, beginning with a letter, a figure or a quotation mark. That is nearly every line, and far cheaper than
+/// folding.
 fn plain_start<'b>(raw: &str, buffer: &'b mut [u8; PREFIX_BYTES]) -> Option<&'b str> {
-    let bytes = &raw.as_bytes()[..raw.len().min(PREFIX_BYTES)];
-    if !bytes.first()?.is_ascii_alphanumeric() {
-        return None;
+    let bytes = raw.as_bytes();
+    let (mut at, mut length, mut before) = (0, 0, b' ');
+    while length < PREFIX_BYTES && at < bytes.len() {
+        let folded = match bytes[at] {
+            byte if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+            b' ' if before != b' ' => b' ',
+            b':' if before != b' ' => b':',
+            byte @ (b'\'' | b',' | b'.' | b'-' | b'"' | b'(' | b')' | b'&' | b'@') => byte,
+            0xe2 => folded_mark(bytes.get(at + 1..at + 3)?)?,
+            _ => return None,
+        };
+        at += if bytes[at] == 0xe2 { 3 } else { 1 };
+        buffer[length] = folded;
+        length += 1;
+        before = folded;
     }
-    let mut before = 0;
-    for (folded, &byte) in buffer.iter_mut().zip(bytes) {
-        let folds_alone = byte.is_ascii_alphanumeric()
-            || (byte == b' ' && before != b' ')
-            || (matches!(byte, b'\'' | b',' | b'.' | b'-' | b'"' | b'(' | b')' | b'&' | b'@')
-                || (byte == b':' && before != b' '));
-        if !folds_alone {
-            return None;
-        }
-        *folded = byte.to_ascii_lowercase();
-        before = byte;
+    let first = *buffer[..length].first()?;
+    let begins = first.is_ascii_alphanumeric() || first == b'"';
+    if begins { std::str::from_utf8(&buffer[..length]).ok() } else { None }
+}
+
+/// What a quotation mark or a dash folds to, by the bytes behind its first one.
+fn folded_mark(bytes: &[u8]) -> Option<u8> {
+    match bytes {
+        [0x80, 0x98 | 0x99] => Some(b'\''),
+        [0x80, 0x9c | 0x9d] => Some(b'"'),
+        [0x80, 0x93 | 0x94] => Some(b'-'),
+        _ => None,
     }
-    std::str::from_utf8(&buffer[..bytes.len()]).ok()
 }
 
 /// At most so many bytes of a line from a character on, cut at a character border.
@@ -367,19 +400,18 @@ fn window(line: &str, start: usize, bytes: usize) -> &str {
 }
 
 impl Pattern {
-    /// Whether a text that folds plainly holds one of the words without which there is no match.
-    fn finds_required(&self, raw: &str) -> bool {
-        self.required.is_empty() || self.required.iter().any(|word| holds_word(raw.as_bytes(), word.as_bytes()))
-    }
-
-    /// Whether a line of this shape is not too long for the pattern, and ends as its form asks for.
-    fn reaches(&self, shape: &Shape) -> bool {
-        match self.form {
-            Form::Line | Form::Block | Form::Tail => shape.tokens <= self.words,
-            Form::Start => !shape.full_stop && shape.length <= self.words + HEADLINE_WORDS,
-            Form::End => shape.length <= self.words + HEADLINE_WORDS,
-            Form::Span => true,
+    /// Whether a line of so many bytes and blanks is not too long for the pattern.
+    fn reaches(&self, bytes: usize, blanks: usize) -> bool {
+        let is_whole = matches!(self.form, Form::Line | Form::Block | Form::Tail);
+        if is_whole && matches!(self.machinery, Machinery::Regex { .. }) && bytes > self.words * FOLDED_BYTES {
+            return false;
         }
+        let words = match self.form {
+            Form::Line | Form::Block | Form::Tail => self.words,
+            Form::Start | Form::End => self.words + HEADLINE_TOKENS,
+            Form::Span => return true,
+        };
+        blanks < words + EDGE_TOKENS
     }
 
     /// Whether the pattern matches the folded line from `start` on, in the way its form asks for.
@@ -388,7 +420,7 @@ impl Pattern {
             Form::Line | Form::Block | Form::Tail => self.ends_with_text(machine, subject, start),
             Form::Start => self.end_at(machine, subject, start).is_some_and(|end| is_link_text(subject, end)),
             Form::End => word_starts(subject.text, start)
-                .any(|at| is_link_lead(subject, start, at) && self.ends_with_text(machine, subject, at)),
+                .any(|at| self.ends_with_text(machine, subject, at) && is_link_lead(subject, start, at)),
             Form::Span => false,
         }
     }
@@ -451,24 +483,6 @@ fn word_starts(text: &str, start: usize) -> impl Iterator<Item = usize> {
         .char_indices()
         .map(move |(at, _)| start + at)
         .filter(move |&at| at == start || (is_border(text, at) && !text[at..].starts_with(' ')))
-}
-
-/// Whether the ASCII letters of a text and of its folding are the same but for case: it has no characters but ASCII, letters
-/// of Europe, and the usual quotation marks, dashes and ellipses.
-fn folds_plainly(raw: &str) -> bool {
-    raw.is_ascii()
-        || raw.chars().all(|c| {
-            c.is_ascii()
-                || matches!(c, '\u{c0}'..='\u{24f}' | '\u{390}'..='\u{3ce}' | '\u{410}'..='\u{451}')
-                || matches!(c, '“' | '”' | '‘' | '’' | '–' | '—' | '…' | '«' | '»' | '•' | '©' | '\u{a0}')
-        })
-}
-
-/// Whether a text holds a word of small ASCII letters, in whatever case.
-fn holds_word(text: &[u8], word: &[u8]) -> bool {
-    let Some((&first, rest)) = word.split_first() else { return true };
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text)
-        .any(|at| text.get(at + 1..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(rest)))
 }
 
 /// Whether loosening may change a line: a short one, with letters of several scripts or set apart by blanks.

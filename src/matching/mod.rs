@@ -6,6 +6,7 @@ mod index;
 mod machine;
 mod matcher;
 mod program;
+mod sieve;
 mod size;
 mod slots;
 mod span;

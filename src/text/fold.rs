@@ -14,6 +14,17 @@
 use super::chars::unicode::{self, ATTACHED, BLANK, IGNORABLE};
 use super::chars::{class, is_edge, simple_fold};
 
+/// For each byte, whether it is ASCII that folds to itself but for case, whatever stands beside it.
+static FOLDS_TO_ITSELF: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = b'!';
+    while byte < 0x7f {
+        table[byte as usize] = !matches!(byte, b'`' | b':' | b';' | b'!' | b'?');
+        byte += 1;
+    }
+    table
+};
+
 /// Text as patterns see it, with the way back to the original.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Folded {
@@ -39,9 +50,15 @@ impl Folded {
         let bytes = raw.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            let byte = bytes[at];
-            if byte.is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii) {
-                self.push_ascii(at, byte);
+            let run = bytes[at..].iter().take_while(|&&byte| FOLDS_TO_ITSELF[usize::from(byte)]).count();
+            // What attaches to a letter is not ASCII and stands behind it.
+            let run =
+                if bytes.get(at + run).is_some_and(|byte| !byte.is_ascii()) { run.saturating_sub(1) } else { run };
+            if run > 0 {
+                self.push_run(raw, at..at + run);
+                at += run;
+            } else if bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii) {
+                self.push_char(at, if bytes[at] == b'`' { '\'' } else { char::from(bytes[at].to_ascii_lowercase()) });
                 at += 1;
             } else {
                 at = self.push_cluster(raw, at);
@@ -64,18 +81,12 @@ impl Folded {
         self.origins[at] as usize
     }
 
-    fn push_ascii(&mut self, at: usize, byte: u8) {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' => self.push_byte(at, byte),
-            b'A'..=b'Z' => self.push_byte(at, byte + (b'a' - b'A')),
-            b'`' => self.push_byte(at, b'\''),
-            _ => self.push_char(at, char::from(byte)),
-        }
-    }
-
-    fn push_byte(&mut self, at: usize, byte: u8) {
-        self.text.push(char::from(byte));
-        self.origins.push(at as u32);
+    /// Folds ASCII that differs from its folding in case only.
+    fn push_run(&mut self, raw: &str, range: std::ops::Range<usize>) {
+        let start = self.text.len();
+        self.origins.extend(range.start as u32..range.end as u32);
+        self.text.push_str(&raw[range]);
+        self.text[start..].make_ascii_lowercase();
     }
 
     /// Folds the character at `at` with what attaches to it; the place behind them.

@@ -4,7 +4,7 @@ use super::chars::unicode::{UNSPACED, WORD};
 use super::chars::{ASCII_WORD, class};
 
 /// How many bytes are looked at together; while all are ASCII, no character is decoded.
-const BLOCK: usize = 64;
+const BLOCK: usize = 256;
 
 /// The words of a text: runs of letters, figures and marks; in scripts without blanks, characters.
 ///

@@ -11,9 +11,9 @@ const MAX_OPEN: usize = 64;
 pub(crate) const MAX_PREFIX: usize = 15;
 
 /// The most words that one pattern may ask for one of.
-const MAX_REQUIRED: usize = 8;
+const MAX_REQUIRED: usize = 48;
 /// The fewest letters of such a word.
-const MIN_REQUIRED: usize = 4;
+const MIN_REQUIRED: usize = 3;
 
 /// Where in a line to look for a pattern's literals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(crate) fn anchor(node: &Node, words: &Words<'_>) -> Anchor {
     }
 }
 
-/// A word of which every match holds at least one: the longest such set of a few ASCII words of four letters or more.
+/// A word of which every match holds at least one: the longest such set of some ASCII words of three letters or more.
 pub(crate) fn required(node: &Node, words: &Words<'_>) -> Vec<String> {
     let telling = |set: &Vec<String>| {
         set.len() <= MAX_REQUIRED

@@ -1,0 +1,81 @@
+//! A cheap look at a line: may it hold the words that a pattern cannot do without?
+//!
+//! The line is read once into a set of its pairs of letters (a Bloom filter of 1,024 bits with one hash); a word may be in
+//! it only if all its pairs are. That is enough to turn away nearly every pattern whose beginning was found by chance,
+//! before the line is folded for it.
+
+/// How many numbers hold the set.
+const SET_WORDS: usize = 16;
+
+/// The pairs of ASCII letters of a text, whatever their case.
+#[derive(Clone, Debug)]
+pub(super) struct Pairs([u64; SET_WORDS]);
+
+/// The pairs of some words, of which a text must hold one word at least.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Required(Vec<Vec<u16>>);
+
+/// Where the bit of a pair is. Setting the bit of small letters makes `A` and `a` one; what it does to other characters
+/// only makes a few more pairs look alike.
+fn bit(first: u8, second: u8) -> u16 {
+    let (first, second) = (u16::from(first | 0x20), u16::from(second | 0x20));
+    (first.wrapping_mul(37) ^ second.wrapping_mul(3)) & (SET_WORDS as u16 * 64 - 1)
+}
+
+impl Pairs {
+    /// The pairs of a text; all pairs there are, where its letters and those of its folding may differ.
+    pub(super) fn of(text: &str) -> Pairs {
+        if !folds_plainly(text) {
+            return Pairs([u64::MAX; SET_WORDS]);
+        }
+        let mut set = [0_u64; SET_WORDS];
+        let text = text.as_bytes();
+        for (&first, &second) in text.iter().zip(text.iter().skip(1)) {
+            let bit = bit(first, second);
+            set[usize::from(bit / 64)] |= 1 << (bit % 64);
+        }
+        Pairs(set)
+    }
+
+    /// Whether the text may hold one of the words; never false where it does.
+    pub(super) fn may_hold(&self, required: &Required) -> bool {
+        let holds = |word: &Vec<u16>| word.iter().all(|bit| self.0[usize::from(bit / 64)] & (1 << (bit % 64)) != 0);
+        required.0.is_empty() || required.0.iter().any(holds)
+    }
+}
+
+impl Required {
+    /// The pairs of words of small ASCII letters.
+    pub(super) fn new(words: &[String]) -> Required {
+        let pairs = |word: &String| word.as_bytes().windows(2).map(|pair| bit(pair[0], pair[1])).collect();
+        Required(words.iter().map(pairs).collect())
+    }
+}
+
+/// Whether the ASCII letters of a text and of its folding are the same but for case: it has no characters but ASCII, letters
+/// of Europe, and the usual quotation marks, dashes and ellipses.
+fn folds_plainly(raw: &str) -> bool {
+    raw.is_ascii()
+        || raw.chars().all(|c| {
+            c.is_ascii()
+                || matches!(c, '\u{c0}'..='\u{24f}' | '\u{390}'..='\u{3ce}' | '\u{410}'..='\u{451}')
+                || matches!(c, '“' | '”' | '‘' | '’' | '–' | '—' | '…' | '«' | '»' | '•' | '©' | '\u{a0}')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_there_is_never_denied() {
+        let text = "The POST appeared first on Example, and subscribers left.";
+        let pairs = Pairs::of(text);
+        for word in ["post", "appeared", "first", "example", "subscribe", "left"] {
+            assert!(pairs.may_hold(&Required::new(&[word.to_owned()])), "{word}");
+        }
+        assert!(!pairs.may_hold(&Required::new(&["newsletter".to_owned()])));
+        assert!(pairs.may_hold(&Required::new(&["newsletter".to_owned(), "left".to_owned()])));
+        assert!(pairs.may_hold(&Required::default()));
+    }
+}
