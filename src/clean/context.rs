@@ -15,7 +15,7 @@ const RUN_LINES: usize = 3;
 /// The fewest words of a headline of another story; shorter lines may be names, scores, dates.
 const STORY_WORDS: usize = 4;
 /// The fewest words of a title that is recognised away from its first place.
-const TITLE_WORDS: usize = 3;
+const TITLE_WORDS: usize = 4;
 /// How many lines below the title its double may stand.
 const DOUBLE_REACH: usize = 3;
 /// The most headlines that are taken for a tail of other stories.
@@ -97,9 +97,14 @@ impl Context {
             return Vec::new();
         };
         let long = document.lines[self.alive[first]].shape(document.text).length >= TITLE_WORDS;
+        // What stands three times and more is a refrain, a speaker, a heading of a list.
+        let once = doubles.len() == 1;
         let is_double = |place: usize| {
-            let outside = self.body.is_some() && (self.in_head(place) || self.in_tail(place));
-            place == first + 1 || (long && (place <= first + DOUBLE_REACH || outside))
+            let near = self.has_body() && place <= first + DOUBLE_REACH;
+            let outside = self.has_body() && (self.in_head(place) || self.in_tail(place));
+            let below =
+                place == first + 1 && !doubles.contains(&self.alive.get(place + 1).copied().unwrap_or(usize::MAX));
+            below || (long && once && (near || outside))
         };
         let places = doubles.iter().filter_map(|line| self.alive.binary_search(line).ok());
         places.filter(|&place| is_double(place)).collect()

@@ -72,6 +72,7 @@ impl Line {
 }
 
 /// A document as the passes see it.
+#[derive(Clone)]
 pub(super) struct Document<'t> {
     pub(super) text: &'t str,
     pub(super) spans: Vec<LineSpan>,
@@ -136,13 +137,18 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// Takes a part of what is left of a line away, and looks at the rest anew.
-    pub(super) fn cut(&mut self, index: usize, part: &Range<usize>, matcher: &Matcher, scratch: &mut Scratch) {
+    /// Takes parts (ascending, not overlapping) of what is left of a line away, and looks at the rest anew.
+    pub(super) fn cut(&mut self, index: usize, parts: &[Range<usize>], matcher: &Matcher, scratch: &mut Scratch) {
         let line = &mut self.lines[index];
-        let raw = line.raw_range(part);
-        let mut rest = line.text(self.text).to_owned();
-        rest.replace_range(part.clone(), "");
-        add_cut(&mut line.cuts, raw);
+        let raw: Vec<_> = parts.iter().map(|part| line.raw_range(part)).collect();
+        let text = line.text(self.text);
+        let (mut rest, mut at) = (String::with_capacity(text.len()), 0);
+        for part in parts {
+            rest.push_str(&text[at..part.start]);
+            at = part.end;
+        }
+        rest.push_str(&text[at..]);
+        add_cuts(&mut line.cuts, raw);
         if rest.trim().is_empty() {
             line.gone = true;
             return;
@@ -152,6 +158,11 @@ impl<'t> Document<'t> {
         line.hits = matcher.hits(context, scratch);
         line.protections = None;
         line.rest = Some(rest);
+    }
+
+    /// Whether no rule hit any line, and none prints the title once more.
+    pub(super) fn has_nothing_to_judge(&self) -> bool {
+        !self.has_hits() && self.doubles_of_title().is_empty()
     }
 
     /// Whether any line that is left was hit by a rule.
@@ -215,9 +226,9 @@ fn is_title(shape: &Shape) -> bool {
     shape.is_headline() && shape.length >= 2
 }
 
-/// Adds a range to ascending ranges, merging those that touch.
-fn add_cut(cuts: &mut Vec<Range<usize>>, cut: Range<usize>) {
-    cuts.push(cut);
+/// Adds ranges to ascending ranges, merging those that touch.
+fn add_cuts(cuts: &mut Vec<Range<usize>>, more: Vec<Range<usize>>) {
+    cuts.extend(more);
     cuts.sort_by_key(|cut| cut.start);
     cuts.dedup_by(|next, kept| {
         let touches = next.start <= kept.end;

@@ -245,7 +245,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Adds the parts of lines that stay, and what did not suffice.
+    /// Adds the parts of lines that go, and what did not suffice.
     fn finish(mut self) -> (Vec<Decision>, Vec<Rejection>) {
         let mut decisions = Vec::new();
         for place in 0..self.count() {
@@ -262,18 +262,25 @@ impl Pass<'_, '_> {
         (decisions, self.rejected)
     }
 
-    /// The first part of a line that goes; the others get their turn in the next pass, on what is left.
-    fn spans(&mut self, place: usize) -> Option<Decision> {
-        let hits: Vec<Hit> =
-            self.line(place).hits.iter().filter(|hit| self.rule(hit.rule).form == Form::Span).cloned().collect();
+    /// The parts of a line that go, ascending; where two overlap, the one that begins first.
+    fn spans(&mut self, place: usize) -> Vec<Decision> {
+        let is_span = |hit: &&Hit| self.rule(hit.rule).form == Form::Span;
+        let mut hits: Vec<Hit> = self.line(place).hits.iter().filter(is_span).cloned().collect();
+        hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end), hit.rule));
+        let mut behind = 0;
+        let mut decisions = Vec::new();
         for hit in hits {
-            let Some(score) = self.score(place, &hit) else { continue };
-            if score.sum >= self.settings.threshold() && self.is_protected(place, Some(&hit.range)).is_none() {
-                let line = self.context.alive[place];
-                return Some(Decision { line, part: Some(hit.range), cause: Cause::Rule(hit.rule), score });
+            let Some(score) = self.score(place, &hit).filter(|score| score.sum >= self.settings.threshold()) else {
+                continue;
+            };
+            if hit.range.start < behind || self.is_protected(place, Some(&hit.range)).is_some() {
+                continue;
             }
+            behind = hit.range.end;
+            let line = self.context.alive[place];
+            decisions.push(Decision { line, part: Some(hit.range), cause: Cause::Rule(hit.rule), score });
         }
-        None
+        decisions
     }
 
     fn reject_rest(&mut self, place: usize) {

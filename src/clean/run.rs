@@ -56,21 +56,24 @@ pub(super) fn run(text: &str, settings: &Settings) -> Run {
 }
 
 fn decide(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
-    let mut attempt = Attempt::new(text, settings, &[], false, scratch);
+    let document = Document::new(text, settings.matcher(), scratch);
+    if document.has_nothing_to_judge() {
+        return Attempt::new(document, settings).finish(Vec::new(), None);
+    }
     let mut held_back = Vec::new();
+    let mut attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
     while attempt.verdict == Verdict::RulesOverBudget {
         held_back.append(&mut attempt.greedy);
         held_back.sort_unstable();
-        attempt = Attempt::new(text, settings, &held_back, false, scratch);
+        attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
     }
     let reason = match attempt.verdict {
-        Verdict::Settled | Verdict::RulesOverBudget => None,
-        Verdict::OverBudget => Some(Reason::OverBudget),
-        Verdict::Unsettled => Some(Reason::Unstable),
+        Verdict::Settled | Verdict::RulesOverBudget => return attempt.finish(held_back, None),
+        Verdict::OverBudget => Reason::OverBudget,
+        Verdict::Unsettled => Reason::Unstable,
     };
-    let Some(reason) = reason else { return attempt.finish(held_back, None) };
     let budget = attempt.budget;
-    let alone = Attempt::new(text, settings, &held_back, true, scratch);
+    let alone = Attempt::new(document, settings).settle(&held_back, true, scratch);
     Run { budget, ..alone.finish(held_back, Some(reason)) }
 }
 
@@ -97,16 +100,9 @@ struct Attempt<'t, 's> {
 }
 
 impl<'t, 's> Attempt<'t, 's> {
-    fn new(
-        text: &'t str,
-        settings: &'s Settings,
-        held_back: &[RuleIndex],
-        alone_only: bool,
-        scratch: &mut Scratch,
-    ) -> Attempt<'t, 's> {
-        let document = Document::new(text, settings.matcher(), scratch);
+    fn new(document: Document<'t>, settings: &'s Settings) -> Attempt<'t, 's> {
         let words_allowed = share(document.words, settings.budget(), settings);
-        let mut attempt = Attempt {
+        Attempt {
             settings,
             document,
             removals: Vec::new(),
@@ -116,44 +112,58 @@ impl<'t, 's> Attempt<'t, 's> {
             greedy: Vec::new(),
             words_removed: 0,
             verdict: Verdict::Unsettled,
-        };
+        }
+    }
+
+    /// Goes on pass by pass until nothing changes.
+    fn settle(mut self, held_back: &[RuleIndex], alone_only: bool, scratch: &mut Scratch) -> Attempt<'t, 's> {
         for _ in 0..MAX_PASSES {
             let limits = Limits { held_back, alone_only };
-            let (decisions, rejections) = pass(&mut attempt.document, settings, limits, scratch);
-            attempt.rejections = rejections;
+            let (decisions, rejections) = pass(&mut self.document, self.settings, limits, scratch);
+            self.rejections = rejections;
             if decisions.is_empty() {
-                attempt.verdict = Verdict::Settled;
+                self.verdict = Verdict::Settled;
                 break;
             }
-            attempt.apply(decisions, scratch);
+            self.apply(decisions, scratch);
         }
-        attempt.judge_budget();
-        attempt
+        self.judge_budget();
+        self
     }
 
     fn apply(&mut self, decisions: Vec<Decision>, scratch: &mut Scratch) {
-        for decision in decisions {
-            let line = &self.document.lines[decision.line];
-            let (range, words) = match &decision.part {
-                None => (line.span.start..line.span.next, count_words(line.text(self.document.text))),
-                Some(part) => (line.raw_range(part), count_words(&line.text(self.document.text)[part.clone()])),
-            };
-            let line = line.number + 1;
-            self.count(decision.cause, words);
-            let (rule, category) = self.settings.names(decision.cause);
-            let evidence = decision.score.evidence;
-            self.removals.push(Removal { line, range, rule, category, evidence });
-            match decision.part {
+        let mut parts = Vec::new();
+        for at in 0..decisions.len() {
+            let decision = &decisions[at];
+            self.record(decision);
+            match &decision.part {
                 None => self.document.lines[decision.line].gone = true,
-                Some(part) => self.cut_part(decision.line, &part, scratch),
+                Some(part) => parts.push(part.clone()),
+            }
+            let last_of_line = decisions.get(at + 1).is_none_or(|next| next.line != decision.line);
+            if last_of_line && !parts.is_empty() {
+                self.cut_parts(decision.line, &std::mem::take(&mut parts), scratch);
             }
         }
         self.document.refresh_title(self.settings.matcher(), scratch);
     }
 
-    /// Cuts a part of a line; where nothing is left of the line, its terminator goes, too.
-    fn cut_part(&mut self, line: usize, part: &std::ops::Range<usize>, scratch: &mut Scratch) {
-        self.document.cut(line, part, self.settings.matcher(), scratch);
+    /// Notes what a decision takes away, while the line still has it.
+    fn record(&mut self, decision: &Decision) {
+        let line = &self.document.lines[decision.line];
+        let (range, words) = match &decision.part {
+            None => (line.span.start..line.span.next, count_words(line.text(self.document.text))),
+            Some(part) => (line.raw_range(part), count_words(&line.text(self.document.text)[part.clone()])),
+        };
+        let line = line.number + 1;
+        self.count(decision.cause, words);
+        let (rule, category) = self.settings.names(decision.cause);
+        self.removals.push(Removal { line, range, rule, category, evidence: decision.score.evidence.clone() });
+    }
+
+    /// Cuts parts of a line; where nothing is left of the line, its terminator goes, too.
+    fn cut_parts(&mut self, line: usize, parts: &[std::ops::Range<usize>], scratch: &mut Scratch) {
+        self.document.cut(line, parts, self.settings.matcher(), scratch);
         let line = &self.document.lines[line];
         if let Some(removal) = self.removals.last_mut().filter(|_| line.gone) {
             removal.range = line.span.start..line.span.next;

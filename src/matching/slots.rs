@@ -14,6 +14,11 @@ const NAME_PARTICLES: &[&str] = &[
     "al", "and", "bin", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "e", "el",
     "et", "la", "le", "of", "the", "und", "van", "von", "y", "&",
 ];
+/// Words that begin with a capital at the start of a sentence and never begin a name.
+const NO_NAMES: &[&str] = &[
+    "he", "here", "his", "her", "i", "it", "its", "my", "our", "she", "that", "their", "there", "these", "they",
+    "this", "those", "we", "what", "when", "where", "who", "why", "you", "your",
+];
 /// The fewest characters of a title that may stand for it when its end is cut off.
 const MIN_TITLE_CHARS: usize = 12;
 
@@ -143,7 +148,7 @@ fn name(subject: Subject<'_>, at: usize, ends: &mut Vec<usize>) {
             break;
         }
         let particle = start > at && NAME_PARTICLES.contains(&token);
-        if !particle && !is_name_word(subject, start, token) {
+        if (start == at && NO_NAMES.contains(&token)) || (!particle && !is_name_word(subject, start, token)) {
             break;
         }
         if !particle {
