@@ -18,37 +18,100 @@ fn main() -> io::Result<()> {
     fs::write(out.join("char_tables.rs"), table("CLASS", &class) + &table("FOLD", &fold))
 }
 
-/// Every rule file twice: whole, and lean, without examples and reasons, which takes a third of the time to read.
+/// Every rule file twice: as it is, and lean, as a table without what only people and tests read.
 fn builtin_rules() -> io::Result<String> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     let mut files = Vec::new();
     rule_files(&root.join("rules"), &mut files)?;
     files.sort();
-    let mut code = String::from("pub(super) static FILES: &[(&str, &str, &str)] = &[\n");
+    let mut code = String::from("pub(super) static FILES: &[File] = &[\n");
     for file in files {
         println!("cargo::rerun-if-changed={}", file.display());
         let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let lean = lean(&fs::read_to_string(&file)?);
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?}), {lean:?}),", file.display().to_string());
+        let lean = lean(&name, &fs::read_to_string(&file)?).unwrap_or_else(|| "Lean::None".to_owned());
+        let text = file.display().to_string();
+        let _ = writeln!(code, "    File {{ name: {name:?}, text: include_str!({text:?}), lean: {lean} }},");
     }
     code.push_str("];\n");
     Ok(code)
 }
 
-/// A rule file without what only people and tests read. A file with mistakes stays as it is, so that they are reported.
-fn lean(text: &str) -> String {
-    let Ok(mut table) = text.parse::<toml::Table>() else { return text.to_owned() };
-    table.remove("about");
-    table.remove("case");
-    let lines = text.lines().enumerate().filter(|(_, line)| line.trim_end() == "[[rule]]").map(|(at, _)| at + 1);
-    let rules = table.get_mut("rule").and_then(toml::Value::as_array_mut).into_iter().flatten();
-    for (rule, line) in rules.filter_map(toml::Value::as_table_mut).zip(lines) {
-        for key in ["why", "hit", "miss"] {
-            rule.remove(key);
-        }
-        rule.insert("line".to_owned(), toml::Value::Integer(line as i64));
+/// The table of a rule file or vocabulary; `None` if anything in it is not plain, so that it is read, and its mistakes are
+/// reported, like a file of a user.
+fn lean(name: &str, text: &str) -> Option<String> {
+    let mut table = text.parse::<toml::Table>().ok()?;
+    if table.remove("format")? != toml::Value::Integer(1) {
+        return None;
     }
-    toml::to_string(&table).unwrap_or_else(|_| text.to_owned())
+    table.remove("about");
+    let code = match name.rsplit('/').next()? {
+        "weights.toml" | "categories.toml" => return None,
+        "vocabulary.toml" => lean_words(&mut table)?,
+        _ => lean_rules(text, &mut table)?,
+    };
+    table.is_empty().then_some(code)
+}
+
+fn lean_words(table: &mut toml::Table) -> Option<String> {
+    let lang = string(table.remove("lang")?)?;
+    let mut lists = String::new();
+    for (name, words) in table.remove("lists")?.as_table()? {
+        let words = strings(words.as_array()?.clone().into())?;
+        let _ = write!(lists, "({name:?}, &{words:?}), ");
+    }
+    Some(format!("Lean::Words {{ lang: {lang:?}, lists: &[{lists}] }}"))
+}
+
+fn lean_rules(text: &str, table: &mut toml::Table) -> Option<String> {
+    table.remove("case");
+    let category = string(table.remove("category")?)?;
+    let langs = table.remove("lang").map_or(Some(Vec::new()), strings)?;
+    let rules = table.remove("rule")?.as_array()?.clone();
+    let lines = text.lines().enumerate().filter(|(_, line)| line.trim_end() == "[[rule]]").map(|(at, _)| at + 1);
+    let lines: Vec<usize> = lines.collect();
+    if lines.len() != rules.len() {
+        return None;
+    }
+    let rules = rules.into_iter().zip(lines).map(|(rule, line)| lean_rule(rule, line));
+    let rules: String = rules.collect::<Option<_>>()?;
+    Some(format!("Lean::Rules {{ category: {category:?}, langs: &{langs:?}, rules: &[\n{rules}    ] }}"))
+}
+
+fn lean_rule(rule: toml::Value, line: usize) -> Option<String> {
+    let toml::Value::Table(mut rule) = rule else { return None };
+    for key in ["why", "hit", "miss"] {
+        rule.remove(key);
+    }
+    let mut code = format!("        LeanRule {{ line: {line}");
+    for key in ["id", "form", "strength"] {
+        let _ = write!(code, ", {key}: {:?}", string(rule.remove(key)?)?);
+    }
+    for key in ["place", "action", "until", "fold"] {
+        let word = rule.remove(key).map_or(Some(None), |value| string(value).map(Some))?;
+        let _ = write!(code, ", {key}: {word:?}");
+    }
+    for (key, field) in [("lang", "langs"), ("was", "was"), ("pattern", "patterns"), ("regex", "regexes")] {
+        let texts = rule.remove(key).map_or(Some(Vec::new()), strings)?;
+        let _ = write!(code, ", {field}: &{texts:?}");
+    }
+    let max_lines = rule.remove("max_lines").map_or(Some(None), |value| value.as_integer().map(Some))?;
+    let _ = writeln!(code, ", max_lines: {max_lines:?} }},");
+    rule.is_empty().then_some(code)
+}
+
+fn string(value: toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// A string, or an array of strings.
+fn strings(value: toml::Value) -> Option<Vec<String>> {
+    match value {
+        toml::Value::Array(items) => items.into_iter().map(string).collect(),
+        other => string(other).map(|text| vec![text]),
+    }
 }
 
 fn rule_files(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -1,18 +1,40 @@
 //! Turns rules into patterns and index entries.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+
+use foldhash::fast::FixedState;
 
 use super::index::{IndexBuilder, PatternId};
 use super::matcher::{Indices, Machinery, Pattern, RuleIndex};
 use super::program::{Program, WordList};
-use super::size::{MAX_WORDS, most_words};
-use crate::rules::template::{Anchor, Beginnings, anchor, required};
-use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, regexes};
+use super::size::{MAX_WORDS, count, most_words};
+use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, required};
+use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template, regexes};
 use crate::text::chars::{is_edge, simple_fold};
 
-/// A word list's name with the languages that ask for it.
-type ListKey = (String, Vec<Arc<str>>);
+/// A word list as the rules of some languages see it.
+struct List<'r> {
+    words: Vec<&'r Text>,
+    /// The most words an entry has.
+    most_words: usize,
+    compiled: OnceCell<Arc<WordList>>,
+}
+
+impl<'r> List<'r> {
+    fn new(words: Vec<&'r Text>) -> List<'r> {
+        let most_words = words.iter().map(|word| count(word)).max().unwrap_or(0);
+        List { words, most_words, compiled: OnceCell::new() }
+    }
+
+    fn compiled(&self) -> Arc<WordList> {
+        self.compiled.get_or_init(|| Arc::new(WordList::new(self.words.clone()))).clone()
+    }
+}
+
+/// Word lists by name, as the rules of some languages see them.
+type Lists<'r> = HashMap<&'r str, List<'r>, FixedState>;
 
 /// The indices of the patterns that share an action.
 #[derive(Default)]
@@ -23,7 +45,7 @@ pub(super) struct IndexBuilders {
 }
 
 impl IndexBuilders {
-    pub(super) fn build(self, calendar: &[String]) -> Indices {
+    pub(super) fn build(self, calendar: &[&Text]) -> Indices {
         let IndexBuilders { lines, ends, spans } = self;
         Indices { lines: lines.build(calendar), ends: ends.build(calendar), spans: spans.build(calendar) }
     }
@@ -32,8 +54,7 @@ impl IndexBuilders {
 /// What is being put together, rule by rule.
 pub(super) struct Compiler<'r> {
     rules: &'r RuleSet,
-    words: HashMap<ListKey, Arc<[String]>>,
-    lists: HashMap<ListKey, Arc<WordList>>,
+    lists: HashMap<&'r [Arc<str>], Lists<'r>>,
     pub(super) patterns: Vec<Pattern>,
     pub(super) remove: IndexBuilders,
     pub(super) protect: IndexBuilders,
@@ -46,7 +67,6 @@ impl<'r> Compiler<'r> {
     pub(super) fn new(rules: &'r RuleSet) -> Compiler<'r> {
         Compiler {
             rules,
-            words: HashMap::new(),
             lists: HashMap::new(),
             patterns: Vec::new(),
             remove: IndexBuilders::default(),
@@ -58,38 +78,16 @@ impl<'r> Compiler<'r> {
     }
 
     /// The words of a list for these languages.
-    pub(super) fn words(&mut self, langs: &[Arc<str>], name: &str) -> Arc<[String]> {
-        let key = (name.to_owned(), langs.to_vec());
-        let vocabulary = self.rules.vocabulary();
-        self.words.entry(key).or_insert_with(|| vocabulary.words(name, langs).unwrap_or_default().into()).clone()
-    }
-
-    fn list(&mut self, langs: &[Arc<str>], name: &str) -> Arc<WordList> {
-        let words = self.words(langs, name);
-        let list = self.lists.entry((name.to_owned(), langs.to_vec()));
-        list.or_insert_with(|| Arc::new(WordList::new(words.to_vec()))).clone()
+    pub(super) fn words(&self, langs: &[Arc<str>], name: &str) -> Vec<&'r Text> {
+        self.rules.vocabulary().words(name, langs)
     }
 
     /// Adds the patterns of a rule.
-    pub(super) fn add(&mut self, index: RuleIndex, rule: &Rule) {
+    pub(super) fn add(&mut self, index: RuleIndex, rule: &'r Rule) {
         match &rule.matchers {
             Matchers::Templates(templates) => {
                 for template in templates {
-                    let node = template.node();
-                    for name in template.lists() {
-                        self.words(&rule.langs, name);
-                    }
-                    let known =
-                        |name: &str| self.words.get(&(name.to_owned(), rule.langs.clone())).map(|words| &**words);
-                    let found = match rule.form {
-                        Form::End => unprefixed(anchor(node, &known)),
-                        _ => anchor(node, &known),
-                    };
-                    let words = most_words(node, &known);
-                    let required = required(node, &known);
-                    let program = Program::new(node, &mut |name| self.list(&rule.langs, name));
-                    self.asks_title |= program.asks_title();
-                    self.enter(index, rule, Machinery::Template(program), found, words, required);
+                    self.add_template(index, rule, template);
                 }
             }
             Matchers::Regexes(sources) => {
@@ -102,6 +100,25 @@ impl<'r> Compiler<'r> {
                 }
             }
         }
+    }
+
+    fn add_template(&mut self, index: RuleIndex, rule: &'r Rule, template: &'r Template) {
+        let vocabulary = self.rules.vocabulary();
+        let lists = self.lists.entry(&rule.langs).or_default();
+        for name in template.lists() {
+            lists.entry(name).or_insert_with(|| List::new(vocabulary.words(name, &rule.langs)));
+        }
+        let node = template.node();
+        let known = |name: &str| lists.get(name).map(|list| &*list.words);
+        let found = match rule.form {
+            Form::End => unprefixed(anchor(node, &known)),
+            _ => anchor(node, &known),
+        };
+        let words = most_words(node, &|name| lists.get(name).map_or(0, |list| list.most_words));
+        let required = required(node, &known);
+        let program = Program::new(node, &mut |name| lists.get(name).map(List::compiled).unwrap_or_default());
+        self.asks_title |= program.asks_title();
+        self.enter(index, rule, Machinery::Template(program), found, words, required);
     }
 
     fn enter(
@@ -137,13 +154,19 @@ impl<'r> Compiler<'r> {
 /// What a regular expression cannot do without; single characters only where there is nothing better.
 fn regex_anchor(source: &str) -> Anchor {
     let telling = |literals: &Vec<String>| literals.iter().all(|literal| literal.len() > 1);
-    let prefixes = |literals| Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() });
-    let (beginnings, endings) = (regexes::beginnings(source), regexes::endings(source));
-    match (beginnings, endings) {
-        (Some(beginnings), _) if telling(&beginnings) => prefixes(beginnings),
-        (_, Some(endings)) if telling(&endings) => Anchor::Inner(endings),
+    let prefixes = |literals: Vec<String>| {
+        let literals = literals.iter().map(|literal| Prefix::new(literal)).collect();
+        Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() })
+    };
+    let inner = |literals: Vec<String>| Anchor::Inner(literals.into_iter().map(Text::Owned).collect());
+    let beginnings = regexes::beginnings(source);
+    if let Some(beginnings) = beginnings.as_ref().filter(|beginnings| telling(beginnings)) {
+        return prefixes(beginnings.clone());
+    }
+    match (beginnings, regexes::endings(source)) {
+        (_, Some(endings)) if telling(&endings) => inner(endings),
         (Some(beginnings), _) => prefixes(beginnings),
-        (None, Some(endings)) => Anchor::Inner(endings),
+        (None, Some(endings)) => inner(endings),
         (None, None) => Anchor::Nothing,
     }
 }
@@ -151,7 +174,9 @@ fn regex_anchor(source: &str) -> Anchor {
 /// The literals of a pattern that may stand anywhere in a line.
 fn unprefixed(anchor: Anchor) -> Anchor {
     match anchor {
-        Anchor::Prefixes(Beginnings { literals, figure: false, calendar: false }) => Anchor::Inner(literals),
+        Anchor::Prefixes(Beginnings { literals, figure: false, calendar: false }) => {
+            Anchor::Inner(literals.into_iter().map(Prefix::text).collect())
+        }
         Anchor::Prefixes(_) => Anchor::Nothing,
         other => other,
     }
@@ -168,7 +193,7 @@ impl FirstChars {
     fn add(&mut self, anchor: &Anchor) {
         match anchor {
             Anchor::Prefixes(Beginnings { literals, figure: false, calendar: false }) => {
-                self.chars.extend(literals.iter().filter_map(|literal| literal.chars().next()));
+                self.chars.extend(literals.iter().filter_map(|literal| literal.first_char()));
                 self.chars.sort_unstable();
                 self.chars.dedup();
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
-use crate::rules::template::{Anchor, Beginnings, MAX_PREFIX};
+use crate::rules::template::{Anchor, Beginnings, MAX_PREFIX, Prefix, Text};
 
 /// Lines of more bytes are compared only with patterns whose beginning is known. A pattern that begins with a name or a gap
 /// would be compared with every paragraph otherwise.
@@ -169,7 +169,7 @@ struct Inner {
 }
 
 impl Inner {
-    fn new(literals: BTreeMap<String, Vec<PatternId>>) -> Option<Inner> {
+    fn new(literals: BTreeMap<Text, Vec<PatternId>>) -> Option<Inner> {
         let (keys, patterns): (Vec<_>, Vec<_>) = literals.into_iter().unzip();
         if keys.is_empty() {
             return None;
@@ -177,7 +177,7 @@ impl Inner {
         AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
-            .build(keys)
+            .build(keys.iter().map(|key| &**key))
             .ok()
             .map(|automaton| Inner { automaton, patterns })
     }
@@ -202,7 +202,7 @@ pub(crate) struct IndexBuilder {
     prefixes: Vec<(u128, PatternId)>,
     figure: Vec<PatternId>,
     calendar: Vec<PatternId>,
-    inner: BTreeMap<String, Vec<PatternId>>,
+    inner: BTreeMap<Text, Vec<PatternId>>,
     always: Vec<PatternId>,
 }
 
@@ -213,7 +213,7 @@ impl IndexBuilder {
             Anchor::Prefixes(Beginnings { literals, figure, calendar }) => {
                 self.figure.extend(figure.then_some(id));
                 self.calendar.extend(calendar.then_some(id));
-                self.prefixes.extend(literals.iter().map(|literal| (key(literal.as_bytes()), id)));
+                self.prefixes.extend(literals.into_iter().map(|literal| (literal.key(), id)));
             }
             Anchor::Inner(literals) => {
                 for literal in literals {
@@ -225,10 +225,10 @@ impl IndexBuilder {
     }
 
     /// Builds the index; `calendar` holds the names of months and weekdays.
-    pub(crate) fn build(mut self, calendar: &[String]) -> Index {
+    pub(crate) fn build(mut self, calendar: &[&Text]) -> Index {
         if !self.calendar.is_empty() {
             for name in calendar {
-                self.prefixes.extend(self.calendar.iter().map(|&id| (key(name.as_bytes()), id)));
+                self.prefixes.extend(self.calendar.iter().map(|&id| (Prefix::new(name).key(), id)));
             }
         }
         Index {

@@ -1,15 +1,16 @@
 //! A template as a small program: what the machine runs.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::rules::template::{Node, Slot};
+use memchr::memchr;
+
+use crate::rules::template::{Node, Slot, Text};
 
 /// One step of a program. Targets are indices into the program.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     /// These bytes.
-    Literal(Box<str>),
+    Literal(Text),
     /// A blank, where one is needed.
     Blank,
     /// First try one target, then the other.
@@ -27,26 +28,38 @@ pub(crate) enum Step {
 /// The words of a list, found by their first byte.
 #[derive(Debug, Default)]
 pub(crate) struct WordList {
-    by_first: HashMap<u8, Vec<String>, foldhash::fast::FixedState>,
+    /// Sorted by their first bytes; those of the same one by length, the longest first.
+    words: Vec<Text>,
+    /// The first bytes that occur, sorted.
+    firsts: Vec<u8>,
+    /// For each of them, where its words begin; one more for the end.
+    starts: Vec<u32>,
 }
 
 impl WordList {
     /// A list of folded words.
-    pub(crate) fn new(words: Vec<String>) -> WordList {
-        let mut list = WordList::default();
-        for word in words {
-            list.by_first.entry(word.as_bytes()[0]).or_default().push(word);
+    pub(crate) fn new(words: Vec<&Text>) -> WordList {
+        let mut list = WordList { words: words.into_iter().cloned().collect(), ..WordList::default() };
+        list.words.sort_by(|a, b| {
+            let firsts = a.as_bytes()[0].cmp(&b.as_bytes()[0]);
+            firsts.then_with(|| b.len().cmp(&a.len())).then_with(|| a.cmp(b))
+        });
+        for (at, word) in list.words.iter().enumerate() {
+            let first = word.as_bytes()[0];
+            if list.firsts.last() != Some(&first) {
+                list.firsts.push(first);
+                list.starts.push(at as u32);
+            }
         }
-        for words in list.by_first.values_mut() {
-            words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        }
+        list.starts.push(list.words.len() as u32);
         list
     }
 
     /// The words that `text` begins with, longest first.
     pub(crate) fn beginning<'l>(&'l self, text: &'l str) -> impl Iterator<Item = &'l str> {
-        let words = text.as_bytes().first().and_then(|first| self.by_first.get(first)).map_or(&[][..], Vec::as_slice);
-        words.iter().map(String::as_str).filter(move |word| text.starts_with(*word))
+        let found = text.as_bytes().first().and_then(|&first| memchr(first, &self.firsts));
+        let range = found.map_or(0..0, |at| self.starts[at] as usize..self.starts[at + 1] as usize);
+        self.words[range].iter().map(|word| &**word).filter(move |word| text.starts_with(*word))
     }
 }
 
@@ -59,7 +72,7 @@ pub(crate) struct Program {
 impl Program {
     /// Compiles a template; `list` looks up its word lists.
     pub(crate) fn new(node: &Node, list: &mut dyn FnMut(&str) -> Arc<WordList>) -> Program {
-        let mut program = Program { steps: Vec::new() };
+        let mut program = Program { steps: Vec::with_capacity(step_count(node) + 1) };
         program.add(node, list);
         program.steps.push(Step::Match);
         program
@@ -80,7 +93,7 @@ impl Program {
 
     fn add(&mut self, node: &Node, list: &mut dyn FnMut(&str) -> Arc<WordList>) {
         match node {
-            Node::Literal(text) => self.steps.push(Step::Literal(text.as_str().into())),
+            Node::Literal(text) => self.steps.push(Step::Literal(text.clone())),
             Node::Blank => self.steps.push(Step::Blank),
             Node::Sequence(nodes) => nodes.iter().for_each(|node| self.add(node, list)),
             Node::Choice(nodes) => self.add_choice(nodes, list),
@@ -117,5 +130,15 @@ impl Program {
         for jump in jumps {
             self.steps[jump] = Step::Jump(end);
         }
+    }
+}
+
+/// How many steps a node becomes.
+fn step_count(node: &Node) -> usize {
+    match node {
+        Node::Literal(_) | Node::Blank | Node::Slot(_) => 1,
+        Node::Sequence(nodes) => nodes.iter().map(step_count).sum(),
+        Node::Choice(nodes) => nodes.iter().map(|node| step_count(node) + 2).sum::<usize>().saturating_sub(2),
+        Node::Optional(node) => step_count(node) + 1,
     }
 }

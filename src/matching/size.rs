@@ -12,14 +12,14 @@ const TITLE_WORDS: usize = 50;
 /// The most words of a date in an unspaced script.
 const DATE_WORDS: usize = 16;
 
-/// The most words (in unspaced scripts, characters) a match can have; `words` looks up word lists.
-pub(crate) fn most_words<'w>(node: &Node, words: &dyn Fn(&str) -> Option<&'w [String]>) -> usize {
+/// The most words (in unspaced scripts, characters) a match can have; `list` says how many an entry of a word list has.
+pub(crate) fn most_words(node: &Node, list: &dyn Fn(&str) -> usize) -> usize {
     match node {
         Node::Literal(text) => count(text),
         Node::Blank => 0,
-        Node::Optional(node) => most_words(node, words),
-        Node::Choice(nodes) => nodes.iter().map(|node| most_words(node, words)).max().unwrap_or(0),
-        Node::Sequence(nodes) => nodes.iter().map(|node| most_words(node, words)).sum(),
+        Node::Optional(node) => most_words(node, list),
+        Node::Choice(nodes) => nodes.iter().map(|node| most_words(node, list)).max().unwrap_or(0),
+        Node::Sequence(nodes) => nodes.iter().map(|node| most_words(node, list)).sum(),
         Node::Slot(slot) => match slot {
             Slot::Number | Slot::Url | Slot::Email | Slot::Handle => 2,
             Slot::Time => 4,
@@ -27,11 +27,13 @@ pub(crate) fn most_words<'w>(node: &Node, words: &dyn Fn(&str) -> Option<&'w [St
             Slot::Date => DATE_WORDS,
             Slot::Title => TITLE_WORDS,
             Slot::Any(most) => usize::from(*most),
-            Slot::List(name) => words(name).unwrap_or_default().iter().map(|word| count(word)).max().unwrap_or(0),
+            Slot::List(name) => list(name),
         },
     }
 }
 
-fn count(text: &str) -> usize {
-    text.split(' ').count() + text.chars().filter(|&c| is_unspaced(c)).count()
+/// The words of a text; each character of an unspaced script counts as one more.
+pub(super) fn count(text: &str) -> usize {
+    let words = text.bytes().filter(|&byte| byte == b' ').count() + 1;
+    if text.is_ascii() { words } else { words + text.chars().filter(|&c| is_unspaced(c)).count() }
 }

@@ -13,9 +13,9 @@ use super::template::Template;
 /// The version of the rule format that this program reads.
 const FORMAT: i64 = 1;
 /// How many lines a block takes when its rule does not say.
-const DEFAULT_MAX_LINES: usize = 12;
+pub(super) const DEFAULT_MAX_LINES: usize = 12;
 /// The most lines a block may take.
-const MAX_MAX_LINES: i64 = 200;
+pub(super) const MAX_MAX_LINES: i64 = 200;
 /// The longest regular expression, in bytes.
 const MAX_REGEX_BYTES: usize = 4096;
 
@@ -25,17 +25,6 @@ pub(super) enum Entry {
     Rule(Box<Rule>, bool),
     /// Switches a rule off.
     Disable(String, Origin),
-}
-
-/// Where a rule file comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// From a path.
-    Own,
-    /// Compiled into the program.
-    Builtin,
-    /// Compiled into the program, without reasons, examples and cases, and with the line of each rule as a key.
-    LeanBuiltin,
 }
 
 /// A rule file, read.
@@ -62,9 +51,8 @@ pub(super) fn check_format(head: &mut Fields<'_, '_, '_>) {
     }
 }
 
-/// Reads a rule file; mistakes go to `errors`.
-pub(super) fn read(source: &Source<'_>, kind: Kind, errors: &mut Vec<RuleError>) -> RuleFile {
-    let builtin = kind != Kind::Own;
+/// Reads a rule file, compiled into the program or not; mistakes go to `errors`.
+pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleError>) -> RuleFile {
     let mut file = RuleFile::default();
     let Some(table) = source.parse(errors) else { return file };
     let mut head = Fields::new(source, table.get_ref(), 1, errors);
@@ -78,7 +66,7 @@ pub(super) fn read(source: &Source<'_>, kind: Kind, errors: &mut Vec<RuleError>)
     for (table, line) in rules {
         let origin = Origin { file: source.path.clone(), line, builtin };
         let mut fields = Fields::new(source, table, line, errors);
-        let entry = read_rule(&mut fields, &category, langs.as_deref(), origin, kind);
+        let entry = read_rule(&mut fields, &category, langs.as_deref(), origin);
         fields.finish();
         file.entries.extend(entry);
     }
@@ -116,8 +104,7 @@ fn read_langs(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Arc<str>>> {
         return None;
     }
     for (lang, line) in &langs {
-        let is_code = (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase());
-        if !is_code {
+        if !is_language(lang) {
             fields.error(*line, format!("`{lang}` is no language"), "write an ISO 639 code such as `en`, or `any`");
         }
     }
@@ -125,6 +112,11 @@ fn read_langs(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Arc<str>>> {
         return Some(Vec::new());
     }
     Some(langs.into_iter().map(|(lang, _)| lang.into()).collect())
+}
+
+/// Whether a text may be the code of a language, which `any` may be, too.
+pub(super) fn is_language(lang: &str) -> bool {
+    (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 fn tables<'t, 's>(
@@ -147,13 +139,8 @@ fn read_rule(
     fields: &mut Fields<'_, '_, '_>,
     category: &Arc<str>,
     langs: Option<&[Arc<str>]>,
-    mut origin: Origin,
-    kind: Kind,
+    origin: Origin,
 ) -> Option<Entry> {
-    let lean = kind == Kind::LeanBuiltin;
-    if let Some((line, _)) = lean.then(|| fields.integer("line")).flatten() {
-        origin.line = usize::try_from(line).unwrap_or(origin.line);
-    }
     let id = read_id(fields);
     if fields.boolean("disabled") {
         return Some(Entry::Disable(id?, origin));
@@ -178,9 +165,9 @@ fn read_rule(
         until: read_until(fields, form),
         fold: fields.choice("fold", &FOLDS).unwrap_or_default(),
         max_lines: read_max_lines(fields, form),
-        why: if lean { String::new() } else { read_why(fields) },
-        hit: if lean { Vec::new() } else { read_examples(fields, "hit") },
-        miss: if lean { Vec::new() } else { read_examples(fields, "miss") },
+        why: read_why(fields),
+        hit: read_examples(fields, "hit"),
+        miss: read_examples(fields, "miss"),
         was: fields.strings("was").into_iter().map(|(id, _)| id.into()).collect(),
         patterns: matchers.as_ref().map(|(_, sources)| sources.clone()).unwrap_or_default(),
         strength: strength.unwrap_or(Strength::Run),
@@ -192,7 +179,7 @@ fn read_rule(
     Some(Entry::Rule(Box::new(rule), replaces))
 }
 
-const FORMS: [(&str, Form); 6] = [
+pub(super) const FORMS: [(&str, Form); 6] = [
     ("line", Form::Line),
     ("start", Form::Start),
     ("end", Form::End),
@@ -200,12 +187,13 @@ const FORMS: [(&str, Form); 6] = [
     ("block", Form::Block),
     ("tail", Form::Tail),
 ];
-const STRENGTHS: [(&str, Strength); 3] =
+pub(super) const STRENGTHS: [(&str, Strength); 3] =
     [("alone", Strength::Alone), ("supported", Strength::Supported), ("run", Strength::Run)];
-const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
-const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
-const UNTILS: [(&str, Until); 3] = [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
-const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
+pub(super) const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
+pub(super) const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
+pub(super) const UNTILS: [(&str, Until); 3] =
+    [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
+pub(super) const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
 
 fn required<T: Copy>(fields: &mut Fields<'_, '_, '_>, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
     if fields.value(key).is_none() {
@@ -228,7 +216,7 @@ fn read_id(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
     Some(id)
 }
 
-fn is_kebab(name: &str) -> bool {
+pub(super) fn is_kebab(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
@@ -303,8 +291,7 @@ fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)],
     for (pattern, line) in patterns {
         match Template::new(pattern) {
             Ok(template) => {
-                let whole = matches!(form, Form::Line | Form::Block | Form::Tail);
-                let template = template.without_edges(whole || form == Form::Start, whole || form == Form::End);
+                let template = without_edges(template, form);
                 if template.is_void() {
                     fields.error(
                         *line,
@@ -318,6 +305,12 @@ fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)],
         }
     }
     Matchers::Templates(templates)
+}
+
+/// A template without the marks that the folded view does not have at the edges that a form compares.
+pub(super) fn without_edges(template: Template, form: Form) -> Template {
+    let whole = matches!(form, Form::Line | Form::Block | Form::Tail);
+    template.without_edges(whole || form == Form::Start, whole || form == Form::End)
 }
 
 fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) -> Matchers {

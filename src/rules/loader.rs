@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::builtin::{self, Lean};
 use super::category;
 use super::error::{RuleError, RuleErrors};
-use super::file::{self, Entry, Kind};
+use super::file::{self, Entry};
 use super::near::nearest;
 use super::reader::Source;
 use super::rule::{Case, Matchers, Origin, Rule};
@@ -15,10 +16,6 @@ use super::set::{Resolved, RuleSet, hash};
 use super::template::SLOT_NAMES;
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
-
-mod builtin {
-    include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
-}
 
 /// The most rule files one path may bring.
 const MAX_FILES: usize = 5_000;
@@ -45,7 +42,7 @@ impl Loader {
     }
 
     /// Also reads the reasons, examples and cases of the built-in rules, which cleaning does without: reading them takes
-    /// twice as long as all the rest. Rules from paths always come with theirs.
+    /// longer than all the rest. Rules from paths always come with theirs.
     pub fn with_examples(mut self) -> Loader {
         self.examples = true;
         self
@@ -64,15 +61,16 @@ impl Loader {
     pub fn load(self) -> Result<RuleSet, RuleErrors> {
         let mut errors = Vec::new();
         let mut draft = Draft::default();
-        let kind = if self.examples { Kind::Builtin } else { Kind::LeanBuiltin };
-        for (name, whole, lean) in builtin::FILES {
-            let source = Source::new(Path::new(name), if self.examples { whole } else { lean });
-            draft.read(&source, kind, self.without_defaults, &mut errors);
+        for file in builtin::FILES {
+            if self.examples || !draft.read_lean(file, self.without_defaults, &mut errors) {
+                let source = Source::new(Path::new(file.name), file.text);
+                draft.read(&source, true, self.without_defaults, &mut errors);
+            }
         }
         for path in &self.paths {
             for file in rule_files(path, &mut errors) {
                 if let Some(text) = read_text(&file, &mut errors) {
-                    draft.read(&Source::new(&file, &text), Kind::Own, false, &mut errors);
+                    draft.read(&Source::new(&file, &text), false, false, &mut errors);
                 }
             }
         }
@@ -168,14 +166,28 @@ struct Draft {
 }
 
 impl Draft {
-    fn read(&mut self, source: &Source<'_>, kind: Kind, skip_rules: bool, errors: &mut Vec<RuleError>) {
+    /// Takes over the table of a built-in file; false where the file itself has to be read.
+    fn read_lean(&mut self, file: &builtin::File, skip_rules: bool, errors: &mut Vec<RuleError>) -> bool {
+        match file.lean {
+            Lean::None => false,
+            Lean::Words { lang, lists } => self.vocabulary.add(lang, lists),
+            Lean::Rules { .. } if skip_rules => true,
+            Lean::Rules { category, langs, rules } => {
+                let Some(rules) = builtin::rules(file.name, category, langs, rules) else { return false };
+                rules.into_iter().for_each(|rule| self.add(rule, false, errors));
+                true
+            }
+        }
+    }
+
+    fn read(&mut self, source: &Source<'_>, builtin: bool, skip_rules: bool, errors: &mut Vec<RuleError>) {
         match source.path.file_name().and_then(|name| name.to_str()) {
             Some("vocabulary.toml") => self.vocabulary.read(source, errors),
             Some("weights.toml") => self.weights.read(source, errors),
             Some("categories.toml") => category::read(source, &mut self.categories, errors),
             _ if skip_rules => {}
             _ => {
-                let file = file::read(source, kind, errors);
+                let file = file::read(source, builtin, errors);
                 for entry in file.entries {
                     match entry {
                         Entry::Rule(rule, replaces) => self.add(*rule, replaces, errors),

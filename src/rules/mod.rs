@@ -1,5 +1,6 @@
 //! Rules as data: the file format, the template language, word lists, weights, and the built-in set.
 
+mod builtin;
 mod category;
 mod error;
 mod file;

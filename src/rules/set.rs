@@ -93,10 +93,11 @@ impl RuleSet {
 
 /// Hashes a resolved set in its canonical form: one field behind the other, each with its length.
 pub(super) fn hash(rules: &[Rule], categories: &[Category], vocabulary: &Vocabulary, weights: &Weights) -> String {
-    let mut hasher = blake3::Hasher::new();
+    // Hashed in one go, which is much faster than field by field.
+    let mut canonical = Vec::new();
     let mut field = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+        canonical.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        canonical.extend_from_slice(text.as_bytes());
     };
     field("dechrome rules 1");
     for rule in rules {
@@ -118,5 +119,5 @@ pub(super) fn hash(rules: &[Rule], categories: &[Category], vocabulary: &Vocabul
     for (section, key, value) in weights.entries() {
         field(&format!("{section} {key} {value}"));
     }
-    hasher.finalize().to_hex().to_string()
+    blake3::hash(&canonical).to_hex().to_string()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::RuleError;
 use super::file::check_format;
 use super::reader::{Fields, Source, kind};
-use super::template::SLOT_NAMES;
+use super::template::{SLOT_NAMES, Text, fold_static};
 use crate::text::fold::Folded;
 
 /// The language of lists that every rule may use.
@@ -15,7 +15,7 @@ const ANY: &str = "any";
 /// All word lists: by name, then by language, folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Vocabulary {
-    lists: BTreeMap<String, BTreeMap<Arc<str>, Vec<String>>>,
+    lists: BTreeMap<Text, BTreeMap<Arc<str>, Vec<Text>>>,
 }
 
 impl Vocabulary {
@@ -66,10 +66,10 @@ impl Vocabulary {
                 ));
                 continue;
             };
-            let list = self.lists.entry(name.to_owned()).or_default().entry(lang.clone()).or_default();
+            let list = self.lists.entry(Text::Owned(name.to_owned())).or_default().entry(lang.clone()).or_default();
             for item in items.iter() {
                 match item.get_ref().as_str().map(|word| Folded::new(word).text().to_owned()) {
-                    Some(word) if !word.is_empty() => list.push(word),
+                    Some(word) if !word.is_empty() => list.push(word.into()),
                     _ => errors.push(source.error(
                         source.line(item.span().start),
                         None,
@@ -81,14 +81,32 @@ impl Vocabulary {
         }
     }
 
+    /// Adds the lists of a built-in vocabulary; false, and nothing added, where its file has to be read for its mistakes.
+    pub(super) fn add(&mut self, lang: &str, lists: &[(&'static str, &'static [&'static str])]) -> bool {
+        let mut folded = Vec::with_capacity(lists.len());
+        for &(name, words) in lists {
+            let words: Vec<Text> = words.iter().map(|word| fold_static(word)).collect();
+            if SLOT_NAMES.contains(&name) || words.iter().any(|word| word.is_empty()) {
+                return false;
+            }
+            folded.push((name, words));
+        }
+        let lang: Arc<str> = lang.into();
+        for (name, mut words) in folded {
+            let by_language = self.lists.entry(Text::Borrowed(name)).or_default();
+            by_language.entry(lang.clone()).or_default().append(&mut words);
+        }
+        true
+    }
+
     /// The words a rule of these languages (none for `any`) gets for a slot: those of its languages and of `any`, sorted.
-    pub(crate) fn words(&self, name: &str, langs: &[Arc<str>]) -> Option<Vec<String>> {
-        let lists = self.lists.get(name)?;
-        let chosen = lists.iter().filter(|(lang, _)| langs.is_empty() || ***lang == *ANY || langs.contains(lang));
-        let mut words: Vec<String> = chosen.flat_map(|(_, words)| words.iter().cloned()).collect();
+    pub(crate) fn words(&self, name: &str, langs: &[Arc<str>]) -> Vec<&Text> {
+        let lists = self.lists.get(name).into_iter().flatten();
+        let chosen = lists.filter(|(lang, _)| langs.is_empty() || ***lang == *ANY || langs.contains(lang));
+        let mut words: Vec<&Text> = chosen.flat_map(|(_, words)| words).collect();
         words.sort_unstable();
         words.dedup();
-        (!words.is_empty()).then_some(words)
+        words
     }
 
     /// Whether a rule of these languages has any word for a slot.
@@ -99,11 +117,11 @@ impl Vocabulary {
 
     /// The names of all lists, sorted.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.lists.keys().map(String::as_str)
+        self.lists.keys().map(|name| &**name)
     }
 
     /// A list by language, for what is told apart by language.
-    pub(crate) fn by_language(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &[String])> {
+    pub(crate) fn by_language(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &[Text])> {
         self.lists.get(name).into_iter().flatten().map(|(lang, words)| (lang, words.as_slice()))
     }
 }

@@ -1,14 +1,12 @@
 //! Which literal text a pattern cannot do without: what decides, before the pattern itself runs, whether it is worth it.
 
-use super::{Node, Slot};
+use super::{Node, Prefix, Slot, Text};
 use crate::text::chars::is_spaced_word;
 
 /// The most literals one pattern puts into the index.
 const MAX_LITERALS: usize = 2048;
 /// How many beginnings of one pattern are made longer; where there are more, they stay as they are.
 const MAX_OPEN: usize = 64;
-/// The most bytes of a prefix that are indexed: what a number of 16 bytes holds and still shows its length.
-pub(crate) const MAX_PREFIX: usize = 15;
 
 /// The most words that one pattern may ask for one of.
 const MAX_REQUIRED: usize = 48;
@@ -21,7 +19,7 @@ pub(crate) enum Anchor {
     /// A match begins with one of these.
     Prefixes(Beginnings),
     /// A match holds one of these somewhere.
-    Inner(Vec<String>),
+    Inner(Vec<Text>),
     /// A match may hold no literal at all.
     Nothing,
 }
@@ -30,7 +28,7 @@ pub(crate) enum Anchor {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Beginnings {
     /// With this text.
-    pub(crate) literals: Vec<String>,
+    pub(crate) literals: Vec<Prefix>,
     /// With a figure.
     pub(crate) figure: bool,
     /// With the name of a month or a weekday.
@@ -38,58 +36,55 @@ pub(crate) struct Beginnings {
 }
 
 /// What a list of this name holds; `None` for a list that does not exist.
-pub(crate) type Words<'w> = dyn Fn(&str) -> Option<&'w [String]> + 'w;
+pub(crate) type Words<'w> = dyn Fn(&str) -> Option<&'w [&'w Text]> + 'w;
 
 /// Finds the literals of a pattern; `words` looks up word lists.
-pub(crate) fn anchor(node: &Node, words: &Words<'_>) -> Anchor {
+pub(crate) fn anchor<'n>(node: &'n Node, words: &Words<'n>) -> Anchor {
     let mut set = Prefixes::new();
     set.append(node, words);
     if let Some(prefixes) = set.finish() {
         return Anchor::Prefixes(prefixes);
     }
     match inner(node, words) {
-        Some(literals) => Anchor::Inner(literals),
+        Some(literals) => Anchor::Inner(literals.into_iter().cloned().collect()),
         None => Anchor::Nothing,
     }
 }
 
 /// A word of which every match holds at least one: the longest such set of some ASCII words of three letters or more.
-pub(crate) fn required(node: &Node, words: &Words<'_>) -> Vec<String> {
-    let telling = |set: &Vec<String>| {
+pub(crate) fn required<'n>(node: &'n Node, words: &Words<'n>) -> Vec<String> {
+    let telling = |set: &[&Text]| {
         set.len() <= MAX_REQUIRED
             && set.iter().all(|word| word.len() >= MIN_REQUIRED && word.bytes().all(|b| b.is_ascii_lowercase()))
     };
-    inner_where(node, words, &telling).unwrap_or_default()
+    let found = inner_where(node, words, &telling).unwrap_or_default();
+    found.into_iter().map(|word| word.to_string()).collect()
 }
 
 /// The ways a match may begin, as far as they are known.
 struct Prefixes {
-    open: Vec<String>,
-    closed: Vec<String>,
+    open: Vec<Prefix>,
+    closed: Vec<Prefix>,
     figure: bool,
     calendar: bool,
 }
 
 impl Prefixes {
     fn new() -> Prefixes {
-        Prefixes { open: vec![String::new()], closed: Vec::new(), figure: false, calendar: false }
+        Prefixes { open: vec![Prefix::default()], closed: Vec::new(), figure: false, calendar: false }
     }
 
     /// The beginnings, if each of them says something.
     fn finish(mut self) -> Option<Beginnings> {
-        self.close();
+        self.closed.append(&mut self.open);
         for prefix in &mut self.closed {
-            prefix.truncate(prefix.trim_end_matches(' ').len());
+            *prefix = prefix.trimmed();
         }
         self.closed.sort_unstable();
         self.closed.dedup();
-        let telling = self.closed.iter().all(|prefix| !prefix.is_empty());
+        let telling = self.closed.first().is_none_or(|prefix| !prefix.is_empty());
         let Prefixes { closed: literals, figure, calendar, .. } = self;
         (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar })
-    }
-
-    fn close(&mut self) {
-        self.closed.append(&mut self.open);
     }
 
     fn append(&mut self, node: &Node, words: &Words<'_>) {
@@ -112,11 +107,14 @@ impl Prefixes {
 
     /// Closes the beginnings that have begun; whether any has not.
     fn close_begun(&mut self) -> bool {
-        let (empty, mut begun): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.open).into_iter().partition(String::is_empty);
-        self.closed.append(&mut begun);
-        self.open = empty;
-        !self.open.is_empty()
+        let Prefixes { open, closed, .. } = self;
+        open.retain(|prefix| {
+            if !prefix.is_empty() {
+                closed.push(*prefix);
+            }
+            prefix.is_empty()
+        });
+        !open.is_empty()
     }
 
     /// A slot says how a match begins only where nothing stands before it.
@@ -128,48 +126,44 @@ impl Prefixes {
         match slot {
             Slot::Number | Slot::Time => self.figure = true,
             Slot::Date => (self.figure, self.calendar) = (true, true),
-            Slot::Handle => self.closed.push("@".to_owned()),
-            _ => self.closed.push(String::new()),
+            Slot::Handle => self.closed.push(Prefix::new("@")),
+            _ => self.closed.push(Prefix::default()),
         }
     }
 
     fn push(&mut self, text: &str) {
-        let mut open = Vec::new();
-        for mut prefix in std::mem::take(&mut self.open) {
-            // A blank between two words must be there; beside punctuation it may be missing.
-            let loose = prefix.ends_with(' ') && !text.chars().next().is_some_and(is_spaced_word);
-            if loose || prefix.len() >= MAX_PREFIX {
-                self.closed.push(prefix);
-                continue;
+        // A blank between two words must be there; beside punctuation it may be missing.
+        let loose = !text.chars().next().is_some_and(is_spaced_word);
+        let Prefixes { open, closed, .. } = self;
+        open.retain_mut(|prefix| {
+            if loose && prefix.last_byte() == Some(b' ') {
+                closed.push(*prefix);
+                return false;
             }
-            prefix.push_str(text);
-            if prefix.len() > MAX_PREFIX {
-                let mut end = MAX_PREFIX;
-                while !prefix.is_char_boundary(end) {
-                    end -= 1;
-                }
-                prefix.truncate(end.max(prefix.chars().next().map_or(0, char::len_utf8)));
-                self.closed.push(prefix);
-            } else {
-                open.push(prefix);
+            let (longer, whole) = prefix.followed_by(text);
+            *prefix = longer;
+            if !whole {
+                closed.push(longer);
             }
-        }
-        self.open = open;
+            whole
+        });
     }
 
     fn blank(&mut self) {
-        let mut open = Vec::new();
-        for mut prefix in std::mem::take(&mut self.open) {
-            match prefix.chars().next_back() {
-                None | Some(' ') => open.push(prefix),
-                Some(c) if is_spaced_word(c) => {
-                    prefix.push(' ');
-                    open.push(prefix);
-                }
-                Some(_) => self.closed.push(prefix),
+        let Prefixes { open, closed, .. } = self;
+        open.retain_mut(|prefix| {
+            if prefix.is_empty() || prefix.last_byte() == Some(b' ') {
+                return true;
             }
-        }
-        self.open = open;
+            let (longer, whole) = prefix.followed_by(" ");
+            let goes_on = whole && prefix.ends_in_spaced_word();
+            if goes_on {
+                *prefix = longer;
+            } else {
+                closed.push(*prefix);
+            }
+            goes_on
+        });
     }
 
     fn branch<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>, words: &Words<'_>, or_nothing: bool) {
@@ -185,30 +179,34 @@ impl Prefixes {
         self.open = after;
     }
 
-    fn list(&mut self, entries: &[String]) {
-        if self.close_begun() {
-            entries.iter().for_each(|entry| {
-                let others = std::mem::replace(&mut self.open, vec![String::new()]);
-                self.push(entry);
-                self.open.extend(others.into_iter().filter(|prefix| !prefix.is_empty()));
-            });
+    fn list(&mut self, entries: &[&Text]) {
+        if !self.close_begun() || entries.is_empty() {
+            return;
+        }
+        self.open.clear();
+        for entry in entries {
+            let (prefix, whole) = Prefix::default().followed_by(entry);
+            if whole { self.open.push(prefix) } else { self.closed.push(prefix) }
         }
     }
 }
 
 /// Literals of which every match holds at least one, the longest such set there is.
-fn inner(node: &Node, words: &Words<'_>) -> Option<Vec<String>> {
+fn inner<'n>(node: &'n Node, words: &Words<'n>) -> Option<Vec<&'n Text>> {
     inner_where(node, words, &|set| set.len() <= MAX_LITERALS)
 }
 
 /// Like [`inner`], among the sets that `good` accepts.
-fn inner_where(node: &Node, words: &Words<'_>, good: &dyn Fn(&Vec<String>) -> bool) -> Option<Vec<String>> {
+fn inner_where<'n>(node: &'n Node, words: &Words<'n>, good: &dyn Fn(&[&Text]) -> bool) -> Option<Vec<&'n Text>> {
+    static URL: Text = Text::Borrowed(".");
+    static EMAIL: [Text; 2] = [Text::Borrowed("@"), Text::Borrowed("[at]")];
     let found = match node {
-        Node::Literal(text) => Some(vec![text.clone()]),
+        Node::Literal(text) => Some(vec![text]),
         Node::Blank | Node::Optional(_) => None,
-        Node::Slot(Slot::List(name)) => words(name).map(<[String]>::to_vec),
-        Node::Slot(Slot::Url) => Some(vec![".".to_owned()]),
-        Node::Slot(Slot::Email) => Some(vec!["@".to_owned(), "[at]".to_owned()]),
+        // Asked before it is copied: most lists are longer than what a few words may be.
+        Node::Slot(Slot::List(name)) => words(name).filter(|list| good(list)).map(<[_]>::to_vec),
+        Node::Slot(Slot::Url) => Some(vec![&URL]),
+        Node::Slot(Slot::Email) => Some(EMAIL.iter().collect()),
         Node::Slot(_) => None,
         Node::Choice(nodes) => {
             let sets: Option<Vec<_>> = nodes.iter().map(|node| inner_where(node, words, good)).collect();
@@ -220,26 +218,29 @@ fn inner_where(node: &Node, words: &Words<'_>, good: &dyn Fn(&Vec<String>) -> bo
             .filter(|set| !set.is_empty())
             .max_by_key(|set| shortest(set)),
     };
-    found.filter(good)
+    found.filter(|set| good(set))
 }
 
-fn shortest(set: &[String]) -> usize {
+fn shortest(set: &[&Text]) -> usize {
     set.iter().map(|literal| literal.chars().filter(|c| c.is_alphanumeric()).count()).min().unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
+    use super::super::Template;
     use super::*;
 
     fn of(pattern: &str) -> Anchor {
-        let piece = ["story".to_owned(), "post".to_owned()];
+        let piece = [&Text::Borrowed("story"), &Text::Borrowed("post")];
         let words = |name: &str| (name == "piece").then_some(&piece[..]);
-        anchor(&parse(pattern).unwrap(), &words)
+        anchor(Template::new(pattern).unwrap().node(), &words)
     }
 
     fn prefixes(list: &[&str]) -> Anchor {
-        Anchor::Prefixes(Beginnings { literals: list.iter().map(|&s| s.to_owned()).collect(), ..Beginnings::default() })
+        Anchor::Prefixes(Beginnings {
+            literals: list.iter().map(|text| Prefix::new(text)).collect(),
+            ..Beginnings::default()
+        })
     }
 
     #[test]
@@ -258,7 +259,7 @@ mod tests {
             Anchor::Prefixes(Beginnings { figure: true, ..Beginnings::default() })
         );
         let mixed = Beginnings {
-            literals: vec!["one thought on".into(), "one thoughts on".into()],
+            literals: vec![Prefix::new("one thought on"), Prefix::new("one thoughts on")],
             figure: true,
             calendar: false,
         };

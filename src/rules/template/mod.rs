@@ -7,17 +7,28 @@
 //! Words stand for themselves, `(a|b)` is a choice, `?` makes the word, `)` or `}` that it touches optional, and `{…}` is a
 //! slot: a kind of thing (`{n}`, `{date}`), or a word list of a vocabulary (`{piece}`).
 
+mod folding;
 mod literals;
 mod parse;
+mod prefix;
 
-pub(crate) use literals::{Anchor, Beginnings, MAX_PREFIX, anchor, required};
-pub(crate) use parse::{TemplateError, parse};
+pub(crate) use folding::fold_static;
+pub(crate) use literals::{Anchor, Beginnings, anchor, required};
+pub(crate) use parse::TemplateError;
+pub(crate) use prefix::{MAX_PREFIX, Prefix};
+
+use std::borrow::Cow;
+
+use crate::text::chars::is_edge;
+
+/// A text of a rule. Those of built-in rules are compiled into the program, and mostly need no copy of them.
+pub(crate) type Text = Cow<'static, str>;
 
 /// A pattern, read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Node {
     /// Folded characters without a blank.
-    Literal(String),
+    Literal(Text),
     /// One folded blank; none is needed beside punctuation or between characters of unspaced scripts.
     Blank,
     /// One of several.
@@ -52,7 +63,7 @@ pub(crate) enum Slot {
     /// At most so many words, at least one, as few as possible; never across the end of a sentence.
     Any(u8),
     /// An entry of the word list of this name.
-    List(String),
+    List(Text),
 }
 
 /// The slots that are not word lists, as they are written.
@@ -61,14 +72,20 @@ pub(crate) const SLOT_NAMES: &[&str] = &["any", "date", "email", "handle", "n", 
 /// A pattern of a rule: as it is written, and as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    source: String,
+    source: Text,
     node: Node,
 }
 
 impl Template {
     /// Reads a pattern.
     pub(crate) fn new(source: &str) -> Result<Template, TemplateError> {
-        Ok(Template { node: parse(source)?, source: source.to_owned() })
+        let node = parse::parse(source, |text| Text::Owned(text.to_owned()))?;
+        Ok(Template { node, source: Text::Owned(source.to_owned()) })
+    }
+
+    /// Reads a pattern that is compiled into the program, without copies of its texts.
+    pub(crate) fn of_static(source: &'static str) -> Result<Template, TemplateError> {
+        Ok(Template { node: parse::parse(source, Text::Borrowed)?, source: Text::Borrowed(source) })
     }
 
     /// The pattern as it is written in its rule file.
@@ -88,15 +105,14 @@ impl Template {
     }
 
     /// The pattern without the literal marks at its outer edges that the folded view of a line does not have.
-    pub(crate) fn without_edges(&self, start: bool, end: bool) -> Template {
-        let mut node = self.node.clone();
+    pub(crate) fn without_edges(mut self, start: bool, end: bool) -> Template {
         if start {
-            trim(&mut node, true);
+            trim(&mut self.node, true);
         }
         if end {
-            trim(&mut node, false);
+            trim(&mut self.node, false);
         }
-        Template { source: self.source.clone(), node }
+        self
     }
 }
 
@@ -116,15 +132,24 @@ fn collect_lists<'n>(node: &'n Node, names: &mut Vec<&'n str>) {
     }
 }
 
-fn trim(node: &mut Node, start: bool) {
-    use crate::text::chars::is_edge;
+/// Whether trimming changes a pattern; nearly none, and finding out is much cheaper than trimming.
+fn is_trimmed(node: &Node, start: bool) -> bool {
     match node {
-        Node::Literal(text) if start => *text = text.trim_start_matches(is_edge).to_owned(),
-        Node::Literal(text) => {
-            let kept = text.trim_end_matches(is_edge);
-            let kept = if kept.ends_with("..") { kept.trim_end_matches('.') } else { kept };
-            *text = kept.to_owned();
-        }
+        Node::Literal(text) if start => text.chars().next().is_none_or(is_edge),
+        Node::Literal(text) => text.chars().next_back().is_none_or(is_edge) || text.ends_with(".."),
+        Node::Sequence(nodes) => if start { nodes.first() } else { nodes.last() }
+            .is_some_and(|edge| *edge == Node::Blank || is_trimmed(edge, start)),
+        Node::Choice(nodes) => nodes.iter().any(|node| is_trimmed(node, start)),
+        Node::Blank | Node::Optional(_) | Node::Slot(_) => false,
+    }
+}
+
+fn trim(node: &mut Node, start: bool) {
+    if !is_trimmed(node, start) {
+        return;
+    }
+    match node {
+        Node::Literal(text) => *text = trimmed(text, start),
         Node::Sequence(nodes) => {
             while let Some(edge) = if start { nodes.first_mut() } else { nodes.last_mut() } {
                 trim(edge, start);
@@ -147,4 +172,10 @@ fn trim(node: &mut Node, start: bool) {
         }
         Node::Blank | Node::Optional(_) | Node::Slot(_) => {}
     }
+}
+
+fn trimmed(text: &str, start: bool) -> Text {
+    let kept = if start { text.trim_start_matches(is_edge) } else { text.trim_end_matches(is_edge) };
+    let kept = if !start && kept.ends_with("..") { kept.trim_end_matches('.') } else { kept };
+    Text::Owned(kept.to_owned())
 }

@@ -1,6 +1,9 @@
 //! From the text of a pattern to its nodes.
 
-use super::{Node, SLOT_NAMES, Slot};
+use std::mem::take;
+
+use super::folding::is_folded;
+use super::{Node, SLOT_NAMES, Slot, Text};
 use crate::text::fold::Folded;
 
 /// How deep choices may nest.
@@ -22,15 +25,15 @@ fn error<T>(what: impl Into<String>, help: impl Into<String>) -> Result<T, Templ
     Err(TemplateError { what: what.into(), help: help.into() })
 }
 
-/// Reads a pattern.
-pub(crate) fn parse(source: &str) -> Result<Node, TemplateError> {
-    if source.chars().count() > MAX_CHARS {
+/// Reads a pattern; `keep` makes a part of it a text of its own.
+pub(super) fn parse<'s>(source: &'s str, keep: fn(&'s str) -> Text) -> Result<Node, TemplateError> {
+    if source.len() > MAX_CHARS && source.chars().count() > MAX_CHARS {
         return error(
             format!("the pattern is longer than {MAX_CHARS} characters"),
             "split it into several patterns, or put its words into a list of vocabulary.toml",
         );
     }
-    let mut parser = Parser { source, rest: source.trim(), depth: 0 };
+    let mut parser = Parser { source, rest: source.trim(), depth: 0, keep, nodes: Vec::new() };
     let node = parser.choice()?;
     if let Some(c) = parser.rest.chars().next() {
         return error(format!("`{c}` closes nothing"), format!("remove it, or write `\\{c}` for the character itself"));
@@ -56,65 +59,78 @@ struct Parser<'s> {
     source: &'s str,
     rest: &'s str,
     depth: usize,
+    keep: fn(&'s str) -> Text,
+    /// What has been read of the sequences and choices that are open, one behind the other: a vector for each of them would
+    /// cost more than all the rest of parsing.
+    nodes: Vec<Node>,
 }
 
-impl Parser<'_> {
+impl<'s> Parser<'s> {
     /// Alternatives up to `)` or the end.
     fn choice(&mut self) -> Result<Node, TemplateError> {
-        let mut alternatives = vec![self.sequence()?];
-        while self.eat('|') {
-            alternatives.push(self.sequence()?);
+        let begin = self.nodes.len();
+        let first = self.sequence()?;
+        if !self.rest.starts_with('|') {
+            return Ok(first);
         }
-        if alternatives.len() == 1 {
-            return Ok(alternatives.remove(0));
+        self.nodes.push(first);
+        while self.eat('|') {
+            let alternative = self.sequence()?;
+            self.nodes.push(alternative);
         }
         if self.depth == 0 {
             return error("`|` stands outside of brackets", "write `(a|b)`, or two patterns");
         }
-        Ok(Node::Choice(alternatives))
+        Ok(Node::Choice(self.nodes.drain(begin..).collect()))
     }
 
     fn sequence(&mut self) -> Result<Node, TemplateError> {
-        let mut nodes = Vec::new();
-        loop {
-            match self.rest.chars().next() {
-                None | Some('|' | ')') => break,
-                Some(c) if c.is_whitespace() => self.blank(&mut nodes),
-                Some(_) => {
-                    let attached = nodes.last().is_some_and(|node| *node != Node::Blank);
-                    if attached && self.rest.starts_with("( ") {
-                        return error(
-                            "a blank at the start of an alternative is lost",
-                            "write it before the bracket: `a (b)?`",
-                        );
-                    }
-                    let item = self.item()?;
-                    if self.eat('?') {
-                        nodes.push(Node::Optional(Box::new(item)));
-                    } else {
-                        push_merged(&mut nodes, item);
-                    }
-                }
+        let begin = self.nodes.len();
+        while let Some(c) = self.rest.chars().next().filter(|c| !matches!(c, '|' | ')')) {
+            if c.is_whitespace() {
+                self.blank(begin);
+                continue;
+            }
+            let attached = self.nodes[begin..].last().is_some_and(|node| *node != Node::Blank);
+            if attached && self.rest.starts_with("( ") {
+                return error(
+                    "a blank at the start of an alternative is lost",
+                    "write it before the bracket: `a (b)?`",
+                );
+            }
+            let item = self.item()?;
+            if self.eat('?') {
+                self.nodes.push(Node::Optional(Box::new(item)));
+            } else {
+                push_merged(&mut self.nodes, begin, item);
             }
         }
-        if nodes.last() == Some(&Node::Blank) {
-            nodes.pop();
+        if self.nodes[begin..].last() == Some(&Node::Blank) {
+            self.nodes.pop();
         }
-        if nodes.is_empty() && self.depth > 0 {
+        if self.nodes.len() == begin && self.depth > 0 {
             return error(
                 format!("an alternative in `{}` is empty", self.source),
                 "write `(a|b)?` where nothing is allowed, too",
             );
         }
-        Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Sequence(nodes) })
+        Ok(self.joined(begin))
     }
 
-    fn blank(&mut self, nodes: &mut Vec<Node>) {
+    /// What has been read since `begin` as one node.
+    fn joined(&mut self, begin: usize) -> Node {
+        match self.nodes.len() - begin {
+            1 => self.nodes.pop().unwrap_or(Node::Blank),
+            _ => Node::Sequence(self.nodes.drain(begin..).collect()),
+        }
+    }
+
+    fn blank(&mut self, begin: usize) {
         self.rest = self.rest.trim_start();
         // The folded view has no blank before these marks.
         let before_mark = self.rest.starts_with([':', ';', '!']);
-        if !before_mark && !nodes.is_empty() && nodes.last() != Some(&Node::Blank) {
-            nodes.push(Node::Blank);
+        if !before_mark && self.nodes[begin..].last().is_some_and(|node| *node != Node::Blank) {
+            self.nodes.push(Node::Blank);
         }
     }
 
@@ -155,10 +171,22 @@ impl Parser<'_> {
         };
         let name = &self.rest[1..close];
         self.rest = &self.rest[close + 1..];
-        Ok(Node::Slot(slot(name)?))
+        Ok(Node::Slot(slot(name, self.keep)?))
     }
 
     fn literal(&mut self) -> Result<Node, TemplateError> {
+        let special = |c: char| matches!(c, '\\' | '?' | '(' | ')' | '{' | '}' | '|') || c.is_whitespace();
+        let end = self.rest.find(special).unwrap_or(self.rest.len());
+        let plain = &self.rest[..end];
+        if !self.rest[end..].starts_with('\\') && is_folded(plain) && !plain.chars().any(char::is_uppercase) {
+            self.rest = &self.rest[end..];
+            return Ok(Node::Literal((self.keep)(plain)));
+        }
+        self.unfolded_literal()
+    }
+
+    /// A literal with escapes, or one that folding changes.
+    fn unfolded_literal(&mut self) -> Result<Node, TemplateError> {
         let mut text = String::new();
         let mut chars = self.rest.char_indices().peekable();
         let mut end = self.rest.len();
@@ -195,10 +223,10 @@ impl Parser<'_> {
     }
 }
 
-/// Adds a node; a literal that touches the one before becomes a part of it, as in `lire aussi :`.
-fn push_merged(nodes: &mut Vec<Node>, node: Node) {
-    match (nodes.last_mut(), node) {
-        (Some(Node::Literal(before)), Node::Literal(text)) => before.push_str(&text),
+/// Adds a node to those since `begin`; a literal that touches the one before becomes a part of it, as in `lire aussi :`.
+fn push_merged(nodes: &mut Vec<Node>, begin: usize, node: Node) {
+    match (nodes[begin..].last_mut(), node) {
+        (Some(Node::Literal(before)), Node::Literal(text)) => *before = Text::Owned(take(before).into_owned() + &text),
         (_, node) => nodes.push(node),
     }
 }
@@ -221,13 +249,13 @@ fn folded_literal(text: &str) -> Result<Node, TemplateError> {
             nodes.push(Node::Blank);
         }
         if !word.is_empty() {
-            nodes.push(Node::Literal(word.to_owned()));
+            nodes.push(Node::Literal(Text::Owned(word.to_owned())));
         }
     }
     Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Sequence(nodes) })
 }
 
-fn slot(name: &str) -> Result<Slot, TemplateError> {
+fn slot<'s>(name: &'s str, keep: fn(&'s str) -> Text) -> Result<Slot, TemplateError> {
     if let Some(count) = name.strip_prefix("any:") {
         return match count.parse() {
             Ok(n @ 1..=MAX_GAP) => Ok(Slot::Any(n)),
@@ -247,9 +275,7 @@ fn slot(name: &str) -> Result<Slot, TemplateError> {
         "email" => Slot::Email,
         "handle" => Slot::Handle,
         "title" => Slot::Title,
-        list if !list.is_empty() && list.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
-            Slot::List(list.to_owned())
-        }
+        list if !list.is_empty() && list.chars().all(|c| c.is_ascii_lowercase() || c == '-') => Slot::List(keep(list)),
         _ => {
             return error(
                 format!("`{{{name}}}` is no slot"),
@@ -266,7 +292,11 @@ fn slot(name: &str) -> Result<Slot, TemplateError> {
 mod tests {
     use super::*;
 
-    fn literal(text: &str) -> Node {
+    fn parse(source: &str) -> Result<Node, TemplateError> {
+        super::parse(source, |text| Text::Owned(text.to_owned()))
+    }
+
+    fn literal(text: &'static str) -> Node {
         Node::Literal(text.into())
     }
 
