@@ -10,8 +10,9 @@ use super::index::{IndexBuilder, PatternId};
 use super::matcher::{Indices, Machinery, Pattern, RuleIndex};
 use super::program::{Program, WordList};
 use super::size::{MAX_WORDS, count, most_words};
+use crate::rules::regexes::Syntax;
 use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, required};
-use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template, regexes};
+use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
 use crate::text::chars::{is_edge, simple_fold};
 
 /// A word list as the rules of some languages see it.
@@ -93,9 +94,10 @@ impl<'r> Compiler<'r> {
             Matchers::Regexes(sources) => {
                 for source in sources {
                     let machinery = Machinery::Regex { source: source.clone(), compiled: OnceLock::new() };
-                    let found = regex_anchor(source);
+                    let syntax = Syntax::new(source);
+                    let found = regex_anchor(&syntax);
                     let found = if rule.form == Form::End { unprefixed(found) } else { found };
-                    let words = regexes::longest(source).unwrap_or(MAX_WORDS).min(MAX_WORDS);
+                    let words = syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS);
                     self.enter(index, rule, machinery, found, words, Vec::new());
                 }
             }
@@ -152,18 +154,18 @@ impl<'r> Compiler<'r> {
 }
 
 /// What a regular expression cannot do without; single characters only where there is nothing better.
-fn regex_anchor(source: &str) -> Anchor {
+fn regex_anchor(regex: &Syntax) -> Anchor {
     let telling = |literals: &Vec<String>| literals.iter().all(|literal| literal.len() > 1);
     let prefixes = |literals: Vec<String>| {
         let literals = literals.iter().map(|literal| Prefix::new(literal)).collect();
         Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() })
     };
     let inner = |literals: Vec<String>| Anchor::Inner(literals.into_iter().map(Text::Owned).collect());
-    let beginnings = regexes::beginnings(source);
+    let beginnings = regex.beginnings();
     if let Some(beginnings) = beginnings.as_ref().filter(|beginnings| telling(beginnings)) {
         return prefixes(beginnings.clone());
     }
-    match (beginnings, regexes::endings(source)) {
+    match (beginnings, regex.endings()) {
         (_, Some(endings)) if telling(&endings) => inner(endings),
         (Some(beginnings), _) => prefixes(beginnings),
         (None, Some(endings)) => inner(endings),

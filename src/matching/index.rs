@@ -85,9 +85,43 @@ fn key(text: &[u8]) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-impl Prefixes {
-    fn new(mut literals: Vec<(u128, PatternId)>) -> Prefixes {
+/// From how many literals on they are sorted by pairs of bytes first.
+const MIN_PAIRWISE: usize = 2000;
+
+/// Sorts literals: many of them by each pair of their first eight bytes, which leaves next to nothing to compare.
+fn sorted(mut literals: Vec<(u128, PatternId)>) -> Vec<(u128, PatternId)> {
+    if literals.len() < MIN_PAIRWISE {
         literals.sort_unstable();
+        return literals;
+    }
+    for shift in [64, 80, 96, 112] {
+        literals = sorted_by_pair(&literals, shift);
+    }
+    literals.chunk_by_mut(|a, b| a.0 >> 64 == b.0 >> 64).for_each(<[_]>::sort_unstable);
+    literals
+}
+
+/// Sorts literals by the two bytes of their keys at `shift`; those with equal ones keep their order.
+fn sorted_by_pair(literals: &[(u128, PatternId)], shift: u32) -> Vec<(u128, PatternId)> {
+    let pair = |key: u128| usize::from((key >> shift) as u16);
+    let mut places = vec![0_u32; 1 << 16];
+    literals.iter().for_each(|(key, _)| places[pair(*key)] += 1);
+    let mut next = 0;
+    for place in &mut places {
+        (*place, next) = (next, next + *place);
+    }
+    let mut sorted = vec![(0, 0); literals.len()];
+    for &literal in literals {
+        let place = &mut places[pair(literal.0)];
+        sorted[*place as usize] = literal;
+        *place += 1;
+    }
+    sorted
+}
+
+impl Prefixes {
+    fn new(literals: Vec<(u128, PatternId)>) -> Prefixes {
+        let mut literals = sorted(literals);
         literals.dedup();
         let first = |key: u128| usize::from(key.to_be_bytes()[0]);
         let mut lengths = vec![0; 256];

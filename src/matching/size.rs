@@ -15,7 +15,8 @@ const DATE_WORDS: usize = 16;
 /// The most words (in unspaced scripts, characters) a match can have; `list` says how many an entry of a word list has.
 pub(crate) fn most_words(node: &Node, list: &dyn Fn(&str) -> usize) -> usize {
     match node {
-        Node::Literal(text) => count(text),
+        // A literal has no blank in it.
+        Node::Literal(text) => 1 + unspaced(text),
         Node::Blank => 0,
         Node::Optional(node) => most_words(node, list),
         Node::Choice(nodes) => nodes.iter().map(|node| most_words(node, list)).max().unwrap_or(0),
@@ -34,6 +35,9 @@ pub(crate) fn most_words(node: &Node, list: &dyn Fn(&str) -> usize) -> usize {
 
 /// The words of a text; each character of an unspaced script counts as one more.
 pub(super) fn count(text: &str) -> usize {
-    let words = text.bytes().filter(|&byte| byte == b' ').count() + 1;
-    if text.is_ascii() { words } else { words + text.chars().filter(|&c| is_unspaced(c)).count() }
+    text.split(' ').count() + unspaced(text)
+}
+
+fn unspaced(text: &str) -> usize {
+    if text.is_ascii() { 0 } else { text.chars().filter(|&c| is_unspaced(c)).count() }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::builtin::{self, Lean};
 use super::category;
@@ -12,7 +12,7 @@ use super::file::{self, Entry};
 use super::near::nearest;
 use super::reader::Source;
 use super::rule::{Case, Matchers, Origin, Rule};
-use super::set::{Resolved, RuleSet, hash};
+use super::set::{Resolved, RuleSet};
 use super::template::SLOT_NAMES;
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
@@ -247,9 +247,10 @@ impl Draft {
             check_lists(rule, &self.vocabulary, errors);
         }
         let ids = index(&rules, errors);
-        let hash = hash(&rules, &self.categories, &self.vocabulary, &self.weights);
         let Draft { cases, categories, vocabulary, weights, .. } = self;
-        RuleSet { inner: Arc::new(Resolved { rules, ids, cases, categories, vocabulary, weights, hash }) }
+        RuleSet {
+            inner: Arc::new(Resolved { rules, ids, cases, categories, vocabulary, weights, hash: OnceLock::new() }),
+        }
     }
 }
 

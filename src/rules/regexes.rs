@@ -1,6 +1,7 @@
 //! The escape hatch: regular expressions over folded text, within limits.
 
 use regex::{Regex, RegexBuilder};
+use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 
 use super::template::MAX_PREFIX;
@@ -32,29 +33,40 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     )
 }
 
-/// The texts that every match of a regular expression begins with one of, if there are such.
-pub(crate) fn beginnings(pattern: &str) -> Option<Vec<String>> {
-    literals(pattern, ExtractKind::Prefix)
+/// A regular expression, read for what is known of its matches.
+pub(crate) struct Syntax {
+    hir: Option<Hir>,
 }
 
-/// The texts that every match of a regular expression ends with one of, if there are such.
-pub(crate) fn endings(pattern: &str) -> Option<Vec<String>> {
-    literals(pattern, ExtractKind::Suffix)
-}
+impl Syntax {
+    /// Reads a regular expression; of one that has mistakes nothing is known.
+    pub(crate) fn new(pattern: &str) -> Syntax {
+        Syntax { hir: regex_syntax::parse(pattern).ok() }
+    }
 
-/// The most bytes a match of a regular expression can have, if there is such a bound.
-pub(crate) fn longest(pattern: &str) -> Option<usize> {
-    regex_syntax::parse(pattern).ok()?.properties().maximum_len()
-}
+    /// The texts that every match begins with one of, if there are such.
+    pub(crate) fn beginnings(&self) -> Option<Vec<String>> {
+        self.literals(ExtractKind::Prefix)
+    }
 
-fn literals(pattern: &str, kind: ExtractKind) -> Option<Vec<String>> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    let mut extractor = Extractor::new();
-    extractor.kind(kind).limit_class(MAX_CLASS).limit_literal_len(MAX_PREFIX).limit_total(MAX_LITERALS);
-    let found = extractor.extract(&hir);
-    let texts = found.literals()?.iter().map(|literal| whole_characters(literal.as_bytes()).to_owned());
-    let texts: Vec<String> = texts.collect();
-    (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then_some(texts)
+    /// The texts that every match ends with one of, if there are such.
+    pub(crate) fn endings(&self) -> Option<Vec<String>> {
+        self.literals(ExtractKind::Suffix)
+    }
+
+    /// The most bytes a match can have, if there is such a bound.
+    pub(crate) fn longest(&self) -> Option<usize> {
+        self.hir.as_ref()?.properties().maximum_len()
+    }
+
+    fn literals(&self, kind: ExtractKind) -> Option<Vec<String>> {
+        let mut extractor = Extractor::new();
+        extractor.kind(kind).limit_class(MAX_CLASS).limit_literal_len(MAX_PREFIX).limit_total(MAX_LITERALS);
+        let found = extractor.extract(self.hir.as_ref()?);
+        let texts = found.literals()?.iter().map(|literal| whole_characters(literal.as_bytes()).to_owned());
+        let texts: Vec<String> = texts.collect();
+        (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then_some(texts)
+    }
 }
 
 /// The whole characters that some bytes begin with.

@@ -1,7 +1,7 @@
 //! A rule set: every rule, case, category, word list and weight, resolved and hashed.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::category::Category;
 use super::loader::Loader;
@@ -31,7 +31,8 @@ pub(super) struct Resolved {
     pub(super) categories: Vec<Category>,
     pub(super) vocabulary: Vocabulary,
     pub(super) weights: Weights,
-    pub(super) hash: String,
+    /// Once it has been asked for: cleaning a text does not need it.
+    pub(super) hash: OnceLock<String>,
 }
 
 impl RuleSet {
@@ -79,7 +80,7 @@ impl RuleSet {
 
     /// The hash of everything that can change a verdict: rules, word lists, weights, categories; BLAKE3, in hex.
     pub fn hash(&self) -> &str {
-        &self.inner.hash
+        self.inner.hash.get_or_init(|| hash(&self.inner))
     }
 
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
@@ -92,7 +93,8 @@ impl RuleSet {
 }
 
 /// Hashes a resolved set in its canonical form: one field behind the other, each with its length.
-pub(super) fn hash(rules: &[Rule], categories: &[Category], vocabulary: &Vocabulary, weights: &Weights) -> String {
+fn hash(set: &Resolved) -> String {
+    let Resolved { rules, categories, vocabulary, weights, .. } = set;
     // Hashed in one go, which is much faster than field by field.
     let mut canonical = Vec::new();
     let mut field = |text: &str| {

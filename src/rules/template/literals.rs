@@ -45,7 +45,8 @@ pub(crate) fn anchor<'n>(node: &'n Node, words: &Words<'n>) -> Anchor {
     if let Some(prefixes) = set.finish() {
         return Anchor::Prefixes(prefixes);
     }
-    match inner(node, words) {
+    let inner = Inner { words, most: MAX_LITERALS, telling: &|_| true };
+    match inner.literals(node) {
         Some(literals) => Anchor::Inner(literals.into_iter().cloned().collect()),
         None => Anchor::Nothing,
     }
@@ -53,17 +54,17 @@ pub(crate) fn anchor<'n>(node: &'n Node, words: &Words<'n>) -> Anchor {
 
 /// A word of which every match holds at least one: the longest such set of some ASCII words of three letters or more.
 pub(crate) fn required<'n>(node: &'n Node, words: &Words<'n>) -> Vec<String> {
-    let telling = |set: &[&Text]| {
-        set.len() <= MAX_REQUIRED
-            && set.iter().all(|word| word.len() >= MIN_REQUIRED && word.bytes().all(|b| b.is_ascii_lowercase()))
-    };
-    let found = inner_where(node, words, &telling).unwrap_or_default();
+    let telling = |word: &str| word.len() >= MIN_REQUIRED && word.bytes().all(|b| b.is_ascii_lowercase());
+    let found = Inner { words, most: MAX_REQUIRED, telling: &telling }.literals(node).unwrap_or_default();
     found.into_iter().map(|word| word.to_string()).collect()
 }
 
 /// The ways a match may begin, as far as they are known.
 struct Prefixes {
-    open: Vec<Prefix>,
+    /// Those that the next node makes longer, from `base` on; those before belong to the choices round it. One stack for all
+    /// of them spares a vector for each alternative.
+    stack: Vec<Prefix>,
+    base: usize,
     closed: Vec<Prefix>,
     figure: bool,
     calendar: bool,
@@ -71,12 +72,13 @@ struct Prefixes {
 
 impl Prefixes {
     fn new() -> Prefixes {
-        Prefixes { open: vec![Prefix::default()], closed: Vec::new(), figure: false, calendar: false }
+        let (stack, closed) = (vec![Prefix::default()], Vec::new());
+        Prefixes { stack, base: 0, closed, figure: false, calendar: false }
     }
 
     /// The beginnings, if each of them says something.
     fn finish(mut self) -> Option<Beginnings> {
-        self.closed.append(&mut self.open);
+        self.closed.append(&mut self.stack);
         for prefix in &mut self.closed {
             *prefix = prefix.trimmed();
         }
@@ -87,34 +89,47 @@ impl Prefixes {
         (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar })
     }
 
+    /// How many beginnings are open.
+    fn open(&self) -> usize {
+        self.stack.len() - self.base
+    }
+
     fn append(&mut self, node: &Node, words: &Words<'_>) {
-        if self.open.is_empty() {
+        if self.open() == 0 {
             return;
         }
-        if self.open.len() > MAX_OPEN {
+        if self.open() > MAX_OPEN {
             self.close_begun();
         }
         match node {
             Node::Literal(text) => self.push(text),
             Node::Blank => self.blank(),
             Node::Sequence(nodes) => nodes.iter().for_each(|node| self.append(node, words)),
-            Node::Choice(nodes) => self.branch(nodes.iter(), words, false),
-            Node::Optional(node) => self.branch(std::iter::once(&**node), words, true),
+            Node::Choice(nodes) => self.branch(nodes, words, false),
+            Node::Optional(node) => self.branch(std::slice::from_ref(&**node), words, true),
             Node::Slot(Slot::List(name)) => self.list(words(name).unwrap_or_default()),
             Node::Slot(slot) => self.slot(slot),
         }
     }
 
+    /// Asks of each open beginning how it goes on, and what of it is closed.
+    fn each(&mut self, step: impl Fn(Prefix) -> (Option<Prefix>, Option<Prefix>)) {
+        let mut kept = self.base;
+        for at in self.base..self.stack.len() {
+            let (open, closed) = step(self.stack[at]);
+            self.closed.extend(closed);
+            if let Some(open) = open {
+                self.stack[kept] = open;
+                kept += 1;
+            }
+        }
+        self.stack.truncate(kept);
+    }
+
     /// Closes the beginnings that have begun; whether any has not.
     fn close_begun(&mut self) -> bool {
-        let Prefixes { open, closed, .. } = self;
-        open.retain(|prefix| {
-            if !prefix.is_empty() {
-                closed.push(*prefix);
-            }
-            prefix.is_empty()
-        });
-        !open.is_empty()
+        self.each(|prefix| if prefix.is_empty() { (Some(prefix), None) } else { (None, Some(prefix)) });
+        self.open() > 0
     }
 
     /// A slot says how a match begins only where nothing stands before it.
@@ -122,7 +137,7 @@ impl Prefixes {
         if !self.close_begun() {
             return;
         }
-        self.open.clear();
+        self.stack.truncate(self.base);
         match slot {
             Slot::Number | Slot::Time => self.figure = true,
             Slot::Date => (self.figure, self.calendar) = (true, true),
@@ -134,95 +149,167 @@ impl Prefixes {
     fn push(&mut self, text: &str) {
         // A blank between two words must be there; beside punctuation it may be missing.
         let loose = !text.chars().next().is_some_and(is_spaced_word);
-        let Prefixes { open, closed, .. } = self;
-        open.retain_mut(|prefix| {
+        let added = Prefix::new(text);
+        self.each(|prefix| {
             if loose && prefix.last_byte() == Some(b' ') {
-                closed.push(*prefix);
-                return false;
+                return (None, Some(prefix));
             }
-            let (longer, whole) = prefix.followed_by(text);
-            *prefix = longer;
-            if !whole {
-                closed.push(longer);
+            if let Some(longer) = prefix.with(added, text.len()) {
+                return (Some(longer), None);
             }
-            whole
+            match prefix.followed_by(text) {
+                (longer, true) => (Some(longer), None),
+                (longer, false) => (None, Some(longer)),
+            }
         });
     }
 
     fn blank(&mut self) {
-        let Prefixes { open, closed, .. } = self;
-        open.retain_mut(|prefix| {
-            if prefix.is_empty() || prefix.last_byte() == Some(b' ') {
-                return true;
-            }
-            let (longer, whole) = prefix.followed_by(" ");
-            let goes_on = whole && prefix.ends_in_spaced_word();
-            if goes_on {
-                *prefix = longer;
-            } else {
-                closed.push(*prefix);
-            }
-            goes_on
+        self.each(|prefix| match prefix.last_byte() {
+            None | Some(b' ') => (Some(prefix), None),
+            Some(_) if !prefix.ends_in_spaced_word() => (None, Some(prefix)),
+            Some(_) => match prefix.followed_by(" ") {
+                (longer, true) => (Some(longer), None),
+                (_, false) => (None, Some(prefix)),
+            },
         });
     }
 
-    fn branch<'n>(&mut self, nodes: impl Iterator<Item = &'n Node>, words: &Words<'_>, or_nothing: bool) {
-        let before = std::mem::take(&mut self.open);
-        let mut after = if or_nothing { before.clone() } else { Vec::new() };
-        for node in nodes {
-            self.open.clone_from(&before);
-            self.append(node, words);
-            after.append(&mut self.open);
+    fn branch(&mut self, nodes: &[Node], words: &Words<'_>, or_nothing: bool) {
+        let before = self.base..self.stack.len();
+        if or_nothing {
+            self.stack.extend_from_within(before.clone());
         }
-        after.sort_unstable();
-        after.dedup();
-        self.open = after;
+        for node in nodes {
+            self.base = self.stack.len();
+            self.stack.extend_from_within(before.clone());
+            self.append(node, words);
+        }
+        self.base = before.start;
+        self.stack.drain(before);
+        self.stack[self.base..].sort_unstable();
+        self.dedup();
+    }
+
+    /// Makes equal neighbours among the open beginnings one.
+    fn dedup(&mut self) {
+        let mut kept = self.base;
+        for at in self.base..self.stack.len() {
+            if kept == self.base || self.stack[kept - 1] != self.stack[at] {
+                self.stack[kept] = self.stack[at];
+                kept += 1;
+            }
+        }
+        self.stack.truncate(kept);
     }
 
     fn list(&mut self, entries: &[&Text]) {
         if !self.close_begun() || entries.is_empty() {
             return;
         }
-        self.open.clear();
+        self.stack.truncate(self.base);
         for entry in entries {
             let (prefix, whole) = Prefix::default().followed_by(entry);
-            if whole { self.open.push(prefix) } else { self.closed.push(prefix) }
+            if whole { self.stack.push(prefix) } else { self.closed.push(prefix) }
         }
     }
 }
 
-/// Literals of which every match holds at least one, the longest such set there is.
-fn inner<'n>(node: &'n Node, words: &Words<'n>) -> Option<Vec<&'n Text>> {
-    inner_where(node, words, &|set| set.len() <= MAX_LITERALS)
+/// Looks for literals of which every match holds at least one: the longest such set there is.
+struct Inner<'f, 'n> {
+    words: &'f Words<'n>,
+    /// The most literals of a set.
+    most: usize,
+    /// What is asked of each.
+    telling: &'f dyn Fn(&str) -> bool,
 }
 
-/// Like [`inner`], among the sets that `good` accepts.
-fn inner_where<'n>(node: &'n Node, words: &Words<'n>, good: &dyn Fn(&[&Text]) -> bool) -> Option<Vec<&'n Text>> {
-    static URL: Text = Text::Borrowed(".");
-    static EMAIL: [Text; 2] = [Text::Borrowed("@"), Text::Borrowed("[at]")];
-    let found = match node {
-        Node::Literal(text) => Some(vec![text]),
-        Node::Blank | Node::Optional(_) => None,
-        // Asked before it is copied: most lists are longer than what a few words may be.
-        Node::Slot(Slot::List(name)) => words(name).filter(|list| good(list)).map(<[_]>::to_vec),
-        Node::Slot(Slot::Url) => Some(vec![&URL]),
-        Node::Slot(Slot::Email) => Some(EMAIL.iter().collect()),
-        Node::Slot(_) => None,
-        Node::Choice(nodes) => {
-            let sets: Option<Vec<_>> = nodes.iter().map(|node| inner_where(node, words, good)).collect();
-            sets.map(|sets| sets.concat())
+/// What there is to choose a set by.
+#[derive(Clone, Copy)]
+struct Size {
+    literals: usize,
+    /// The letters and figures of the literal that has the fewest.
+    shortest: usize,
+}
+
+impl<'n> Inner<'_, 'n> {
+    fn literals(&self, node: &'n Node) -> Option<Vec<&'n Text>> {
+        let size = self.size(node)?;
+        let mut found = Vec::with_capacity(size.literals);
+        self.collect(node, &mut found);
+        Some(found)
+    }
+
+    /// The size of a node's set, if it has one. Sets are measured before one is put together, since most are not chosen.
+    fn size(&self, node: &Node) -> Option<Size> {
+        match node {
+            Node::Literal(text) => self.size_of(std::iter::once(&**text)),
+            Node::Blank | Node::Optional(_) => None,
+            Node::Slot(Slot::List(name)) => self.size_of((self.words)(name)?.iter().map(|word| &***word)),
+            Node::Slot(slot) => match slot_literals(slot) {
+                [] => None,
+                literals => self.size_of(literals.iter().map(|literal| &**literal)),
+            },
+            Node::Choice(nodes) => self.sum(nodes.iter().map(|node| self.size(node))),
+            Node::Sequence(nodes) => self.best(nodes).map(|(_, size)| size),
         }
-        Node::Sequence(nodes) => nodes
-            .iter()
-            .filter_map(|node| inner_where(node, words, good))
-            .filter(|set| !set.is_empty())
-            .max_by_key(|set| shortest(set)),
-    };
-    found.filter(|set| good(set))
+    }
+
+    fn size_of<'t>(&self, literals: impl Iterator<Item = &'t str>) -> Option<Size> {
+        self.sum(
+            literals.map(|literal| (self.telling)(literal).then(|| Size { literals: 1, shortest: letters(literal) })),
+        )
+    }
+
+    fn sum(&self, sizes: impl Iterator<Item = Option<Size>>) -> Option<Size> {
+        let mut sum = Size { literals: 0, shortest: usize::MAX };
+        for size in sizes {
+            let size = size?;
+            sum.literals += size.literals;
+            sum.shortest = sum.shortest.min(size.shortest);
+            if sum.literals > self.most {
+                return None;
+            }
+        }
+        Some(sum)
+    }
+
+    /// The node of a sequence with the longest literals.
+    fn best<'s>(&self, nodes: &'s [Node]) -> Option<(&'s Node, Size)> {
+        let sized = nodes.iter().filter_map(|node| Some((node, self.size(node)?)));
+        sized.filter(|(_, size)| size.literals > 0).max_by_key(|(_, size)| size.shortest)
+    }
+
+    fn collect(&self, node: &'n Node, found: &mut Vec<&'n Text>) {
+        match node {
+            Node::Literal(text) => found.push(text),
+            Node::Blank | Node::Optional(_) => {}
+            Node::Slot(Slot::List(name)) => found.extend((self.words)(name).unwrap_or_default()),
+            Node::Slot(slot) => found.extend(slot_literals(slot)),
+            Node::Choice(nodes) => nodes.iter().for_each(|node| self.collect(node, found)),
+            Node::Sequence(nodes) => {
+                if let Some((best, _)) = self.best(nodes) {
+                    self.collect(best, found);
+                }
+            }
+        }
+    }
 }
 
-fn shortest(set: &[&Text]) -> usize {
-    set.iter().map(|literal| literal.chars().filter(|c| c.is_alphanumeric()).count()).min().unwrap_or(0)
+/// The literals of which what fills a slot holds one; none where that is not known, and for word lists.
+fn slot_literals(slot: &Slot) -> &'static [Text] {
+    match slot {
+        Slot::Url => &[Text::Borrowed(".")],
+        Slot::Email => &[Text::Borrowed("@"), Text::Borrowed("[at]")],
+        _ => &[],
+    }
+}
+
+fn letters(literal: &str) -> usize {
+    if literal.is_ascii() {
+        return literal.bytes().filter(u8::is_ascii_alphanumeric).count();
+    }
+    literal.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 #[cfg(test)]

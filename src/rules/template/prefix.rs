@@ -42,6 +42,13 @@ impl Prefix {
         (Prefix(self.0 | u128::from_be_bytes(bytes) >> (8 * begun)), end == text.len())
     }
 
+    /// The prefix with the beginning of a text of so many bytes behind it, if all of the text is in it: what
+    /// [`Prefix::followed_by`] yields, without looking at the text again for each prefix it is added to.
+    pub(super) fn with(self, text: Prefix, length: usize) -> Option<Prefix> {
+        let begun = self.len();
+        (begun + length <= MAX_PREFIX).then(|| Prefix(self.0 | text.0 >> (8 * begun)))
+    }
+
     /// Without blanks at its end.
     pub(super) fn trimmed(self) -> Prefix {
         let mut trimmed = self;
@@ -92,6 +99,8 @@ mod tests {
     fn texts_are_added_up_to_the_end() {
         let (prefix, whole) = Prefix::new("share ").followed_by("this");
         assert_eq!((&*prefix.text(), whole), ("share this", true));
+        assert_eq!(Prefix::new("share ").with(Prefix::new("this"), 4), Some(prefix));
+        assert_eq!(prefix.with(Prefix::new(" story"), 6), None);
         let (prefix, whole) = prefix.followed_by(" story");
         assert_eq!((&*prefix.text(), whole), ("share this stor", false));
         assert_eq!(Prefix::new("by ").trimmed(), Prefix::new("by"));
