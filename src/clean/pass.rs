@@ -132,11 +132,18 @@ impl Pass<'_, '_> {
             let better = best.as_ref().is_none_or(|(rule, other)| {
                 (score.sum, extends(self.rule(hit.rule))) > (other.sum, extends(self.rule(*rule)))
             });
-            if self.rule(hit.rule).form != Form::Span && score.sum >= threshold && better {
+            if self.is_whole(place, hit) && score.sum >= threshold && better {
                 best = Some((hit.rule, score));
             }
         }
         best
+    }
+
+    /// Whether a hit speaks of the whole line: its rule does, or the span takes all of it.
+    fn is_whole(&self, place: usize, hit: &Hit) -> bool {
+        let text = self.line(place).text(self.document.text);
+        let rest = |part: Option<&str>| part.is_none_or(|part| part.trim().is_empty());
+        self.rule(hit.rule).form != Form::Span || (rest(text.get(..hit.range.start)) && rest(text.get(hit.range.end..)))
     }
 
     /// What speaks for and against a hit; `None` where the rule must not act.
