@@ -94,15 +94,17 @@ fn sorted(mut literals: Vec<(u128, PatternId)>) -> Vec<(u128, PatternId)> {
         literals.sort_unstable();
         return literals;
     }
+    let mut other = vec![(0, 0); literals.len()];
     for shift in [64, 80, 96, 112] {
-        literals = sorted_by_pair(&literals, shift);
+        sort_by_pair(&literals, &mut other, shift);
+        std::mem::swap(&mut literals, &mut other);
     }
     literals.chunk_by_mut(|a, b| a.0 >> 64 == b.0 >> 64).for_each(<[_]>::sort_unstable);
     literals
 }
 
-/// Sorts literals by the two bytes of their keys at `shift`; those with equal ones keep their order.
-fn sorted_by_pair(literals: &[(u128, PatternId)], shift: u32) -> Vec<(u128, PatternId)> {
+/// Sorts literals into `sorted` by the two bytes of their keys at `shift`; those with equal ones keep their order.
+fn sort_by_pair(literals: &[(u128, PatternId)], sorted: &mut [(u128, PatternId)], shift: u32) {
     let pair = |key: u128| usize::from((key >> shift) as u16);
     let mut places = vec![0_u32; 1 << 16];
     literals.iter().for_each(|(key, _)| places[pair(*key)] += 1);
@@ -110,13 +112,11 @@ fn sorted_by_pair(literals: &[(u128, PatternId)], shift: u32) -> Vec<(u128, Patt
     for place in &mut places {
         (*place, next) = (next, next + *place);
     }
-    let mut sorted = vec![(0, 0); literals.len()];
     for &literal in literals {
         let place = &mut places[pair(literal.0)];
         sorted[*place as usize] = literal;
         *place += 1;
     }
-    sorted
 }
 
 impl Prefixes {

@@ -8,6 +8,9 @@ const MAX_LITERALS: usize = 2048;
 /// How many beginnings of one pattern are made longer; where there are more, they stay as they are.
 const MAX_OPEN: usize = 64;
 
+/// Room for the beginnings of nearly every pattern.
+const USUAL: usize = 64;
+
 /// The most words that one pattern may ask for one of.
 const MAX_REQUIRED: usize = 48;
 /// The fewest letters of such a word.
@@ -72,7 +75,8 @@ struct Prefixes {
 
 impl Prefixes {
     fn new() -> Prefixes {
-        let (stack, closed) = (vec![Prefix::default()], Vec::new());
+        let (mut stack, closed) = (Vec::with_capacity(USUAL), Vec::with_capacity(USUAL));
+        stack.push(Prefix::default());
         Prefixes { stack, base: 0, closed, figure: false, calendar: false }
     }
 

@@ -13,6 +13,9 @@ const MAX_CHARS: usize = 2000;
 /// The most words a gap may take in; a longer one would swallow whole paragraphs.
 const MAX_GAP: u8 = 60;
 
+/// Room for the nodes of nearly every pattern that are open at once.
+const USUAL_NODES: usize = 32;
+
 /// What is wrong with a pattern, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}; {help}")]
@@ -33,7 +36,7 @@ pub(super) fn parse<'s>(source: &'s str, keep: fn(&'s str) -> Text) -> Result<No
             "split it into several patterns, or put its words into a list of vocabulary.toml",
         );
     }
-    let mut parser = Parser { source, rest: source.trim(), depth: 0, keep, nodes: Vec::new() };
+    let mut parser = Parser { source, rest: source.trim(), depth: 0, keep, nodes: Vec::with_capacity(USUAL_NODES) };
     let node = parser.choice()?;
     if let Some(c) = parser.rest.chars().next() {
         return error(format!("`{c}` closes nothing"), format!("remove it, or write `\\{c}` for the character itself"));

@@ -58,8 +58,10 @@ impl Prefix {
         trimmed
     }
 
+    /// The last byte; `None` for none at all.
     pub(super) fn last_byte(self) -> Option<u8> {
-        self.len().checked_sub(1).map(|last| self.0.to_be_bytes()[last])
+        // The byte above the zeros that fill the number up.
+        (!self.is_empty()).then(|| (self.0 >> (self.0.trailing_zeros() / 8 * 8)) as u8)
     }
 
     /// Whether it ends in a part of a word of a script that sets blanks between words.
