@@ -107,7 +107,8 @@ impl<'r> Compiler<'r> {
     fn add_template(&mut self, index: RuleIndex, rule: &'r Rule, template: &'r Template) {
         let vocabulary = self.rules.vocabulary();
         let lists = self.lists.entry(&rule.langs).or_default();
-        for name in template.lists() {
+        let names = template.lists();
+        for &name in &names {
             lists.entry(name).or_insert_with(|| List::new(vocabulary.words(name, &rule.langs)));
         }
         let node = template.node();
@@ -118,7 +119,8 @@ impl<'r> Compiler<'r> {
         };
         let words = most_words(node, &|name| lists.get(name).map_or(0, |list| list.most_words));
         let required = required(node, &known);
-        let program = Program::new(node, &mut |name| lists.get(name).map(List::compiled).unwrap_or_default());
+        let compiled = names.iter().filter_map(|&name| lists.get(name)).map(List::compiled).collect();
+        let program = Program::new(node.clone(), compiled);
         self.asks_title |= program.asks_title();
         self.enter(index, rule, Machinery::Template(program), found, words, required);
     }

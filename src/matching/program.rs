@@ -1,6 +1,6 @@
 //! A template as a small program: what the machine runs.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memchr;
 
@@ -63,55 +63,78 @@ impl WordList {
     }
 }
 
-/// A compiled template.
+/// A template to run. It is compiled when it is first run, which most templates of most languages never are.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
-    steps: Vec<Step>,
+    node: Arc<Node>,
+    /// Its word lists, in the order in which it names them.
+    lists: Vec<Arc<WordList>>,
+    steps: OnceLock<Vec<Step>>,
 }
 
 impl Program {
-    /// Compiles a template; `list` looks up its word lists.
-    pub(crate) fn new(node: &Node, list: &mut dyn FnMut(&str) -> Arc<WordList>) -> Program {
-        let mut program = Program { steps: Vec::with_capacity(step_count(node) + 1) };
-        program.add(node, list);
-        program.steps.push(Step::Match);
-        program
+    /// The program of a template; `lists` are its word lists, in the order in which it names them.
+    pub(crate) fn new(node: Arc<Node>, lists: Vec<Arc<WordList>>) -> Program {
+        Program { node, lists, steps: OnceLock::new() }
     }
 
     pub(crate) fn steps(&self) -> &[Step] {
-        &self.steps
+        self.steps.get_or_init(|| {
+            let mut steps = Steps { steps: Vec::with_capacity(step_count(&self.node) + 1), lists: self.lists.iter() };
+            steps.add(&self.node);
+            steps.steps.push(Step::Match);
+            steps.steps
+        })
     }
 
     /// Whether a match depends on the document's title.
     pub(crate) fn asks_title(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step, Step::Slot(Slot::Title)))
+        asks_title(&self.node)
     }
+}
 
+fn asks_title(node: &Node) -> bool {
+    match node {
+        Node::Literal(_) | Node::Blank => false,
+        Node::Slot(slot) => *slot == Slot::Title,
+        Node::Choice(nodes) | Node::Sequence(nodes) => nodes.iter().any(asks_title),
+        Node::Optional(node) => asks_title(node),
+    }
+}
+
+/// A program in the making.
+struct Steps<'p> {
+    steps: Vec<Step>,
+    /// The word lists that have not been asked for yet.
+    lists: std::slice::Iter<'p, Arc<WordList>>,
+}
+
+impl Steps<'_> {
     fn here(&self) -> u32 {
         u32::try_from(self.steps.len()).unwrap_or(u32::MAX)
     }
 
-    fn add(&mut self, node: &Node, list: &mut dyn FnMut(&str) -> Arc<WordList>) {
+    fn add(&mut self, node: &Node) {
         match node {
             Node::Literal(text) => self.steps.push(Step::Literal(text.clone())),
             Node::Blank => self.steps.push(Step::Blank),
-            Node::Sequence(nodes) => nodes.iter().for_each(|node| self.add(node, list)),
-            Node::Choice(nodes) => self.add_choice(nodes, list),
+            Node::Sequence(nodes) => nodes.iter().for_each(|node| self.add(node)),
+            Node::Choice(nodes) => self.add_choice(nodes),
             Node::Optional(node) => {
                 let split = self.steps.len();
                 self.steps.push(Step::Match);
-                self.add(node, list);
+                self.add(node);
                 self.steps[split] = Step::Split(split as u32 + 1, self.here());
             }
-            Node::Slot(Slot::List(name)) => {
-                let words = list(name);
+            Node::Slot(Slot::List(_)) => {
+                let words = self.lists.next().cloned().unwrap_or_default();
                 self.steps.push(Step::List(words));
             }
             Node::Slot(slot) => self.steps.push(Step::Slot(slot.clone())),
         }
     }
 
-    fn add_choice(&mut self, nodes: &[Node], list: &mut dyn FnMut(&str) -> Arc<WordList>) {
+    fn add_choice(&mut self, nodes: &[Node]) {
         let mut jumps = Vec::new();
         for (n, node) in nodes.iter().enumerate() {
             let last = n + 1 == nodes.len();
@@ -119,7 +142,7 @@ impl Program {
             if !last {
                 self.steps.push(Step::Match);
             }
-            self.add(node, list);
+            self.add(node);
             if !last {
                 jumps.push(self.steps.len());
                 self.steps.push(Step::Match);

@@ -18,6 +18,7 @@ pub(crate) use parse::TemplateError;
 pub(crate) use prefix::{MAX_PREFIX, Prefix};
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::text::chars::is_edge;
 
@@ -73,19 +74,20 @@ pub(crate) const SLOT_NAMES: &[&str] = &["any", "date", "email", "handle", "n", 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     source: Text,
-    node: Node,
+    /// Shared with the program that is made of it.
+    node: Arc<Node>,
 }
 
 impl Template {
     /// Reads a pattern.
     pub(crate) fn new(source: &str) -> Result<Template, TemplateError> {
         let node = parse::parse(source, |text| Text::Owned(text.to_owned()))?;
-        Ok(Template { node, source: Text::Owned(source.to_owned()) })
+        Ok(Template { node: node.into(), source: Text::Owned(source.to_owned()) })
     }
 
     /// Reads a pattern that is compiled into the program, without copies of its texts.
     pub(crate) fn of_static(source: &'static str) -> Result<Template, TemplateError> {
-        Ok(Template { node: parse::parse(source, Text::Borrowed)?, source: Text::Borrowed(source) })
+        Ok(Template { node: parse::parse(source, Text::Borrowed)?.into(), source: Text::Borrowed(source) })
     }
 
     /// The pattern as it is written in its rule file.
@@ -93,7 +95,7 @@ impl Template {
         &self.source
     }
 
-    pub(crate) fn node(&self) -> &Node {
+    pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
     }
 
@@ -107,10 +109,10 @@ impl Template {
     /// The pattern without the literal marks at its outer edges that the folded view of a line does not have.
     pub(crate) fn without_edges(mut self, start: bool, end: bool) -> Template {
         if start {
-            trim(&mut self.node, true);
+            trim(Arc::make_mut(&mut self.node), true);
         }
         if end {
-            trim(&mut self.node, false);
+            trim(Arc::make_mut(&mut self.node), false);
         }
         self
     }
