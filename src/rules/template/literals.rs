@@ -6,7 +6,7 @@ use crate::text::chars::is_spaced_word;
 /// The most literals one pattern puts into the index.
 const MAX_LITERALS: usize = 2048;
 /// How many beginnings of one pattern are made longer; where there are more, they stay as they are.
-const MAX_OPEN: usize = 64;
+const MAX_OPEN: usize = 32;
 
 /// Room for the beginnings of nearly every pattern.
 const USUAL: usize = 64;

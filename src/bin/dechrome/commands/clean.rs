@@ -122,6 +122,8 @@ fn clean_one(args: &Clean) -> anyhow::Result<Exit> {
     check_report(args.report.as_deref(), file)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
     let outcome = clean_to_stdout(&cleaner, file, encoding)?;
+    // The program is about to end; taking the compiled rules apart piece by piece would only delay that.
+    std::mem::forget(cleaner);
     if let Some(report) = &args.report {
         write_file(report, &outcome.row).with_context(|| format!("cannot write the report {}", shown(report)))?;
     }
