@@ -75,6 +75,11 @@ impl Cleaner {
         self.settings.rules().iter().position(|rule| &*rule.id == id).is_some_and(|rule| self.settings.removes(rule))
     }
 
+    /// The rules that need a `[[case]]` in their file and have none; of use only for rules loaded with examples.
+    pub fn rules_without_case(&self) -> Vec<Failure> {
+        prove::without_case(&self.settings)
+    }
+
     /// Runs every hit, miss and case of the rules; what failed, in the order of the rules.
     pub fn test_rules(&self) -> Vec<Failure> {
         prove::failures(self, &self.settings)

@@ -162,3 +162,13 @@ fn repeated(count: usize, key: impl Fn(usize) -> u64) -> Vec<bool> {
     (0..count).for_each(|place| *counts.entry(key(place)).or_default() += 1);
     (0..count).map(|place| counts[&key(place)] > 1).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_rule_can_take_the_name_of_a_judgement() {
+        assert!(CONTEXT_RULES.iter().all(|rule| crate::rules::RESERVED_IDS.contains(&rule.id)));
+    }
+}

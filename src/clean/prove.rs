@@ -65,6 +65,17 @@ pub(super) fn failures(cleaner: &Cleaner, settings: &Settings) -> Vec<Failure> {
     failures
 }
 
+/// The rules whose verdict depends on more than their line, and for which no case of their file shows one.
+pub(super) fn without_case(settings: &Settings) -> Vec<Failure> {
+    let set = settings.rule_set();
+    let lacks = |(index, rule): &(usize, &Rule)| rule.needs_case() && !has_case(set.cases(), rule, *index, settings);
+    let told = |(_, rule): (usize, &Rule)| {
+        let what = format!("a rule of strength {} and form {} needs a [[case]] in its file", rule.strength, rule.form);
+        Failure::of(rule, what)
+    };
+    set.rules().iter().enumerate().filter(lacks).map(told).collect()
+}
+
 /// Whether some case of the rule's file holds a line that the rule hits.
 fn has_case(cases: &[Case], rule: &Rule, index: usize, settings: &Settings) -> bool {
     cases

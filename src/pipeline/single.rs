@@ -25,6 +25,8 @@ pub struct SingleOutcome {
     pub status: Status,
     /// Why it failed.
     pub detail: Option<String>,
+    /// The code of the reason why it failed or was kept whole.
+    pub reason: Option<&'static str>,
 }
 
 impl SingleOutcome {
@@ -37,6 +39,7 @@ impl SingleOutcome {
             row: json,
             status: row.status,
             detail: row.warnings.first().filter(|_| failed).map(ToString::to_string),
+            reason: row.reason,
         }
     }
 }

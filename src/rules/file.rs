@@ -213,8 +213,15 @@ fn read_id(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
         fields.error(line, "the id is not in kebab case", "write small letters, figures and hyphens, at most 64");
         return None;
     }
+    if RESERVED_IDS.contains(&id.as_str()) {
+        fields.error(line, "the id is that of a judgement which needs no rule", "choose another id");
+        return None;
+    }
     Some(id)
 }
+
+/// Ids that stand in reports without a rule file.
+pub(crate) const RESERVED_IDS: [&str; 3] = ["blank", "doubled-title", "headline-tail"];
 
 pub(super) fn is_kebab(name: &str) -> bool {
     (1..=64).contains(&name.len())

@@ -16,6 +16,8 @@ mod weights;
 
 pub use category::Category;
 pub use error::{RuleError, RuleErrors};
+#[cfg(test)]
+pub(crate) use file::RESERVED_IDS;
 pub use loader::Loader;
 pub use near::nearest;
 pub use rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};

@@ -27,7 +27,7 @@ const TOP_RULES: usize = 10;
 pub(crate) fn run(args: Clean, ui: Ui) -> anyhow::Result<Exit> {
     match &args.out {
         Some(out) => clean_tree(&args, out, ui),
-        None => clean_one(&args),
+        None => clean_one(&args, ui),
     }
 }
 
@@ -104,7 +104,18 @@ fn tell_rules(ui: Ui, summary: &Summary) {
     rules.sort_by_key(|(name, counted)| (std::cmp::Reverse(counted.removals), *name));
     for (name, counted) in rules.into_iter().take(TOP_RULES) {
         let (removals, documents) = (count(counted.removals), count(counted.documents));
-        ui.note(&format!("{removals:>10} × {name}, in {documents} documents"));
+        let noun = if counted.documents == 1 { "document" } else { "documents" };
+        ui.note(&format!("{removals:>10} × {name}, in {documents} {noun}"));
+    }
+}
+
+/// Why a document was kept whole, for people.
+fn in_words(reason: &str) -> &str {
+    match reason {
+        "too_large" => "it is too large to be cleaned in one piece",
+        "over_budget" => "rules would have taken more than they may",
+        "unstable" => "what rules take away did not come to rest",
+        other => other,
     }
 }
 
@@ -113,7 +124,7 @@ fn is_stdin(input: &Path) -> bool {
 }
 
 /// One FILE or standard input to standard output.
-fn clean_one(args: &Clean) -> anyhow::Result<Exit> {
+fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     if args.overwrite {
         return Err(usage("--overwrite replaces an output directory: add --out DIR, or leave --overwrite out"));
     }
@@ -127,8 +138,11 @@ fn clean_one(args: &Clean) -> anyhow::Result<Exit> {
     if let Some(report) = &args.report {
         write_file(report, &outcome.row).with_context(|| format!("cannot write the report {}", shown(report)))?;
     }
+    let name = file.map_or("standard input".to_owned(), shown);
+    if outcome.status == Status::KeptWhole {
+        ui.note(&format!("{name}: kept whole, {}", in_words(outcome.reason.unwrap_or_default())));
+    }
     if outcome.status == Status::Failed {
-        let name = file.map_or("standard input".to_owned(), shown);
         ui::failed(&format!("{name}: {}", outcome.detail.unwrap_or_default()));
         return Ok(Exit::SomeFailed);
     }

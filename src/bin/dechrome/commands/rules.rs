@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anstyle::Style;
+use dechrome::clean::{CONTEXT_RULES, ContextRule};
 use dechrome::report::terminal::{Escaped, escape_json};
 use dechrome::rules::nearest;
 use dechrome::{Case, Cleaner, Matchers, Rule, RuleSet};
@@ -118,6 +119,14 @@ fn table(rules: &[Rule]) -> String {
 }
 
 fn show(set: &RuleSet, id: &str, json: bool) -> anyhow::Result<Exit> {
+    if let Some(judgement) = CONTEXT_RULES.iter().find(|judgement| judgement.id == id).filter(|_| !json) {
+        let ContextRule { category, why, .. } = judgement;
+        ui::print(&format!(
+            "{STRONG}{id}{STRONG:#}\n{why}\n\n{QUIET}category {QUIET:#} {category}\n\
+             This judgement needs no rule; `--keep {id}` switches it off.\n"
+        ))?;
+        return Ok(Exit::Done);
+    }
     let Some(rule) = set.get(id) else {
         let near = nearest(id, set.rules().iter().map(|rule| &*rule.id));
         let hint = near.map(|near| format!("did you mean `{near}`?"));
@@ -176,6 +185,13 @@ fn settings(rule: &Rule) -> Vec<(&'static str, String)> {
 
 fn check(flags: RuleFlags) -> anyhow::Result<Exit> {
     let set = load::rule_set(&flags)?;
+    let cleaner = Cleaner::builder().rules(set.clone()).build().map_err(|error| usage(error.to_string()))?;
+    let missing = cleaner.rules_without_case();
+    let missing: Vec<String> =
+        missing.iter().filter(|failure| !failure.origin().builtin).map(ToString::to_string).collect();
+    if !missing.is_empty() {
+        return Err(usage(format!("the rules have mistakes:\n{}", missing.join("\n"))));
+    }
     let own = set.rules().iter().filter(|rule| !rule.origin.builtin).count();
     let files = rule_files(&flags.paths).len();
     ui::print(&format!("{} in {}, no mistakes\n", counted(own, "rule"), counted(files, "file")))?;
