@@ -115,7 +115,8 @@ fn regular_expressions_have_limits() {
         ("a*", "matches empty text"),
         (r"(a)\\1", "backreferences are not supported"),
     ] {
-        let told = mistakes(&rule(|text| text.replace("pattern = 'share this {piece}'", &format!("regex = \"{regex}\""))));
+        let told =
+            mistakes(&rule(|text| text.replace("pattern = 'share this {piece}'", &format!("regex = \"{regex}\""))));
         assert!(told[0].contains(says), "{regex}: {}", told[0]);
     }
 }
