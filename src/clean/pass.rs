@@ -107,36 +107,40 @@ impl Pass<'_, '_> {
             if self.decided[place].is_some() || self.line(place).hits.is_empty() {
                 continue;
             }
-            let Some((rule, score)) = self.best_hit(place) else { continue };
-            for taken in self.extent(place, rule) {
-                if self.decided[taken].is_some() || self.is_protected(taken, None).is_some() {
-                    continue;
+            let sufficient = self.sufficient_hits(place);
+            let Some((rule, score)) = sufficient.first().cloned() else { continue };
+            self.decide(place, rule, score, &mut queue);
+            let goes = self.decided[place].is_some();
+            let extending = sufficient.iter().map(|(rule, _)| *rule).filter(|&rule| goes && extends(self.rule(rule)));
+            for rule in extending.collect::<Vec<_>>() {
+                for taken in self.extent(place, rule).skip(1) {
+                    self.decide(taken, rule, self.under_label(), &mut queue);
                 }
-                let score = if taken == place { score.clone() } else { self.under_label() };
-                self.decided[taken] = Some((Cause::Rule(rule), score));
-                queue.extend([taken.wrapping_sub(1), taken + 1].into_iter().filter(|&next| next < self.count()));
             }
         }
+    }
+
+    /// Decides on a line, unless that is done or it is protected; its neighbours are looked at again.
+    fn decide(&mut self, place: usize, rule: RuleIndex, score: Score, queue: &mut Vec<usize>) {
+        if self.decided[place].is_some() || self.is_protected(place, None).is_some() {
+            return;
+        }
+        self.decided[place] = Some((Cause::Rule(rule), score));
+        queue.extend([place.wrapping_sub(1), place + 1].into_iter().filter(|&next| next < self.count()));
     }
 
     fn under_label(&self) -> Score {
         Score::single("under-label", self.settings.weights().under_label)
     }
 
-    /// The hit on the whole line that suffices, the strongest of them.
-    fn best_hit(&mut self, place: usize) -> Option<(RuleIndex, Score)> {
-        let threshold = self.settings.threshold();
-        let mut best: Option<(RuleIndex, Score)> = None;
-        for hit in &self.line(place).hits {
-            let Some(score) = self.score(place, hit) else { continue };
-            let better = best.as_ref().is_none_or(|(rule, other)| {
-                (score.sum, extends(self.rule(hit.rule))) > (other.sum, extends(self.rule(*rule)))
-            });
-            if self.is_whole(place, hit) && score.sum >= threshold && better {
-                best = Some((hit.rule, score));
-            }
-        }
-        best
+    /// The hits on the whole line that suffice: those of `alone` rules first, since they need no budget, then by weight.
+    fn sufficient_hits(&self, place: usize) -> Vec<(RuleIndex, Score)> {
+        let scored = |hit: &Hit| Some((hit.rule, self.score(place, hit)?));
+        let hits = self.line(place).hits.iter().filter(|hit| self.is_whole(place, hit)).filter_map(scored);
+        let mut sufficient: Vec<_> = hits.filter(|(_, score)| score.sum >= self.settings.threshold()).collect();
+        let alone = |rule: RuleIndex| self.rule(rule).strength == Strength::Alone;
+        sufficient.sort_by_key(|(rule, score)| (!alone(*rule), std::cmp::Reverse(score.sum), *rule));
+        sufficient
     }
 
     /// Whether a hit speaks of the whole line: its rule does, or the span takes all of it.
