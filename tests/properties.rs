@@ -94,7 +94,6 @@ fn assert_all(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_accounted_for_and_clean_after_one_cleaning(text in "\\PC*") {

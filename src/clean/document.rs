@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
+use super::language::sample;
 use super::settings::LazyLanguage;
 use crate::matching::{Hit, LineContext, Matcher, Scratch};
 use crate::text::fold::{Folded, inside_edges};
@@ -190,8 +191,15 @@ impl<'t> Document<'t> {
         doubles
     }
 
-    /// Looks for the title again, now that lines have gone, and for hits that quote it.
-    pub(super) fn refresh_title(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+    /// A sample of what is left, for telling its language.
+    pub(super) fn sample(&self) -> String {
+        let alive = || self.lines.iter().filter(|line| !line.gone);
+        sample(alive().count(), alive().map(|line| line.text(self.text)))
+    }
+
+    /// Looks for the title again, now that lines have gone, and for hits that quote it; forgets the language.
+    pub(super) fn refresh(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+        self.lang = LazyLanguage::new();
         if matcher.asks_title() {
             self.match_lines(matcher, scratch);
             return;

@@ -14,7 +14,7 @@ use crate::text::chars::{is_blank, is_word, simple_fold};
 
 /// The name of the word list.
 const LIST: &str = "stopword";
-/// How many bytes of a text are looked at, from its middle on, where the body is.
+/// How many bytes of a text are looked at.
 const SAMPLE_BYTES: usize = 480;
 /// Tokens of more bytes, marks included, are no common words.
 const MAX_TOKEN_BYTES: usize = 24;
@@ -46,9 +46,8 @@ impl Languages {
         languages
     }
 
-    /// The language of a text, if enough of its words tell one.
-    pub(super) fn of(&self, text: &str) -> Option<Arc<str>> {
-        let sample = sample(text);
+    /// The language of a sample, if enough of its words tell one.
+    pub(super) fn of(&self, sample: &str) -> Option<Arc<str>> {
         if let Some(code) = by_script(sample) {
             return Some(code.into());
         }
@@ -83,12 +82,30 @@ fn key(token: &str) -> Option<Key> {
     (length > 0).then_some(key)
 }
 
-fn sample(text: &str) -> &str {
-    let mut start = (text.len() / 3).min(text.len().saturating_sub(SAMPLE_BYTES));
+/// A sample of some lines, from the middle third on, where the body is.
+///
+/// It depends on nothing but the lines, blank ones left out, so that a cleaned text is judged as it was while being cleaned.
+pub(super) fn sample<'l>(count: usize, lines: impl Iterator<Item = &'l str>) -> String {
+    let mut sample = String::with_capacity(SAMPLE_BYTES);
+    for line in lines.skip(count / 3) {
+        let left = SAMPLE_BYTES - sample.len();
+        // A document may be one long line: then it is that line's middle third that tells.
+        let start = if sample.is_empty() { line.len() / 3 * usize::from(line.len() > 3 * SAMPLE_BYTES) } else { 0 };
+        sample.push_str(part(line, start, left));
+        sample.push(' ');
+        if sample.len() >= SAMPLE_BYTES {
+            break;
+        }
+    }
+    sample
+}
+
+/// At most so many bytes of a text from a place on, both moved to a character border.
+fn part(text: &str, mut start: usize, bytes: usize) -> &str {
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    let mut end = (start + SAMPLE_BYTES).min(text.len());
+    let mut end = (start + bytes).min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
     }

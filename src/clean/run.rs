@@ -145,7 +145,7 @@ impl<'t, 's> Attempt<'t, 's> {
                 self.cut_parts(decision.line, &std::mem::take(&mut parts), scratch);
             }
         }
-        self.document.refresh_title(self.settings.matcher(), scratch);
+        self.document.refresh(self.settings.matcher(), scratch);
     }
 
     /// Notes what a decision takes away, while the line still has it.
@@ -208,7 +208,7 @@ impl<'t, 's> Attempt<'t, 's> {
             words: self.document.words,
             words_removed: self.words_removed,
         };
-        let lang = self.document.lang.get().cloned().unwrap_or_else(|| self.settings.language(self.document.text));
+        let lang = self.settings.language(&self.document);
         Run { removals, rejections: self.rejections, outcome, budget: self.budget, held_back, counts, lang }
     }
 }

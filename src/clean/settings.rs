@@ -106,18 +106,14 @@ impl Settings {
         }
     }
 
-    /// The language of a text.
-    pub(super) fn language(&self, text: &str) -> Option<Arc<str>> {
-        self.languages.of(text)
+    /// The language of what is left of a document.
+    pub(super) fn language(&self, document: &Document<'_>) -> Option<Arc<str>> {
+        document.lang.get_or_init(|| self.languages.of(&document.sample())).clone()
     }
 
     /// Whether a rule speaks a document's language.
     pub(super) fn speaks(&self, rule: &Rule, document: &Document<'_>) -> bool {
-        document
-            .lang
-            .get_or_init(|| self.language(document.text))
-            .as_ref()
-            .is_some_and(|lang| rule.langs.contains(lang))
+        self.language(document).is_some_and(|lang| rule.langs.contains(&lang))
     }
 }
 
