@@ -12,6 +12,9 @@ use crate::rules::{Form, Place, Rule, Strength};
 /// The longest label that may be a subheading of the body when it stands between a block and prose.
 const SUBHEADING_WORDS: usize = 7;
 
+/// A line of so many words with a full stop is a sentence, which no block takes unless a rule hits it.
+const SENTENCE_WORDS: usize = 5;
+
 /// What a removal is put down to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
@@ -199,7 +202,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// The end of a block: at prose, at a line that a rule keeps, or after so many lines. A last short label right before
+    /// The end of a block: at prose or a sentence, at a line that a rule keeps, or after so many lines. A last short label right before
     /// prose is taken for the body's subheading and stays.
     fn block_end(&mut self, place: usize, max_lines: usize) -> usize {
         let limit = self.count().min(place + 1 + max_lines);
@@ -221,9 +224,20 @@ impl Pass<'_, '_> {
 
     fn stops_block(&mut self, place: usize) -> bool {
         let line = self.line(place);
+        let shape = line.shape(self.document.text);
+        let is_sentence = shape.full_stop && shape.length >= SENTENCE_WORDS;
+        let is_text = is_sentence || self.goes_on(place) || self.goes_on(place + 1);
         self.is_body(place)
+            || (line.hits.is_empty() && is_text)
             || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
             || self.is_protected(place, None).is_some()
+    }
+
+    /// Whether a line goes on with the sentence of the line before it: prose whose lines are broken at a width.
+    fn goes_on(&self, place: usize) -> bool {
+        let Some(&index) = self.context.alive.get(place) else { return false };
+        let line = &self.document.lines[index];
+        line.hits.is_empty() && line.text(self.document.text).trim_start().starts_with(char::is_lowercase)
     }
 
     /// The protecting rule that overlaps a line, or a part of it.
