@@ -35,11 +35,16 @@ fn mixed_document() -> impl Strategy<Value = String> {
         "What to know".to_owned(),
         "Harbour strike enters its second week as talks stall".to_owned(),
     ]);
+    let hits_again = hits.clone();
     let line = prop_oneof![
         4 => prose.clone(),
         3 => prop::sample::select(hits.clone()),
         2 => headline.clone(),
         1 => (prose.clone(), prop::sample::select(hits)).prop_map(|(prose, hit)| format!("{prose} {hit}")),
+        1 => (headline.clone(), prop::sample::select(vec![". ", ".\u{a0}", ".\u{3000}", "\u{a0}Mr.\u{a0}"]), prose.clone())
+            .prop_map(|(headline, blank, prose)| format!("{headline}{blank}{prose}").replace(' ', "\u{a0}")),
+        1 => (prop::sample::select(hits_again), prop::sample::select(vec!["\u{a0}", "\u{3000}"]))
+            .prop_map(|(hit, blank)| format!("{hit}{blank}Mr.{blank}Keller{blank}left.").replace(' ', blank)),
         1 => (headline, prose).prop_map(|(headline, prose)| format!("{headline} {prose}")),
         2 => Just(String::new()),
         1 => "\\PC{0,60}",
@@ -101,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn any_lines_are_accounted_for_and_clean_after_one_cleaning(lines in prop::collection::vec("[ -~“”’\u{200b}é世\t]{0,80}", 0..30)) {
+    fn any_lines_are_accounted_for_and_clean_after_one_cleaning(lines in prop::collection::vec("[ -~“”’\u{200b}\u{a0}\u{3000}é世\t]{0,80}", 0..30)) {
         assert_all(&lines.join("\n"));
         assert_all(&lines.join("\r\n"));
         assert_all(&lines.join("\r"));

@@ -59,7 +59,7 @@ impl Settings {
             rules.rules().iter().map(|rule| rule.action == Action::Remove && targets.removes(&rules, rule)).collect();
         let contexts = CONTEXT_RULES.iter().map(|rule| targets.allows(rule.id, rule.category, false)).collect();
         let languages = Languages::new(rules.vocabulary());
-        let matcher = Matcher::new(rules, |_| true);
+        let matcher = Matcher::new(rules);
         Ok(Settings { matcher, preset, removes, contexts, languages })
     }
 

@@ -9,6 +9,7 @@ use foldhash::fast::FixedState;
 use super::index::{IndexBuilder, PatternId};
 use super::matcher::{Indices, Machinery, Pattern, RuleIndex};
 use super::program::{Program, WordList};
+use super::sieve::Required;
 use super::size::{MAX_WORDS, count, most_words};
 use crate::rules::regexes::Syntax;
 use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, required};
@@ -135,7 +136,13 @@ impl<'r> Compiler<'r> {
         required: Vec<String>,
     ) {
         let id = self.patterns.len() as PatternId;
-        self.patterns.push(Pattern { rule: index, form: rule.form, words, required, machinery });
+        self.patterns.push(Pattern {
+            rule: index,
+            form: rule.form,
+            words,
+            required: Required::new(&required),
+            machinery,
+        });
         let indices = match rule.action {
             Action::Remove => &mut self.remove,
             Action::Protect => &mut self.protect,

@@ -12,7 +12,7 @@ use super::program::{Program, WordList};
 use super::sieve::{Pairs, Required};
 use super::span::span_end;
 use crate::rules::template::MAX_PREFIX;
-use crate::rules::{Form, Rule, RuleSet, regexes};
+use crate::rules::{Form, RuleSet, regexes};
 use crate::text::chars::is_edge;
 use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
 use crate::text::sentence::borders;
@@ -65,7 +65,7 @@ pub(super) struct Pattern {
     /// The most words it can take in.
     pub(super) words: usize,
     /// Words of which every match holds at least one; none where no such words are known.
-    pub(super) required: Vec<String>,
+    pub(super) required: Required,
     pub(super) machinery: Machinery,
 }
 
@@ -82,8 +82,6 @@ pub(super) struct Indices {
 pub(crate) struct Matcher {
     rules: RuleSet,
     patterns: Vec<Pattern>,
-    /// By pattern, the words without which it does not match.
-    required: Vec<Required>,
     remove: Indices,
     protect: Indices,
     loose: Index,
@@ -114,20 +112,17 @@ pub(crate) struct LineContext<'c> {
 }
 
 impl Matcher {
-    /// Compiles the rules for which `wanted` is true.
-    pub(crate) fn new(rules: RuleSet, wanted: impl Fn(&Rule) -> bool) -> Matcher {
+    /// Compiles a rule set.
+    pub(crate) fn new(rules: RuleSet) -> Matcher {
         let mut compiler = Compiler::new(&rules);
         for (index, rule) in rules.rules().iter().enumerate() {
-            if wanted(rule) {
-                compiler.add(index, rule);
-            }
+            compiler.add(index, rule);
         }
         let names = [compiler.words(&[], "month"), compiler.words(&[], "weekday")].concat();
         let Compiler { patterns, remove, protect, loose, span_starts, asks_title, .. } = compiler;
         let (remove, protect, loose) = (remove.build(&names), protect.build(&names), loose.build(&names));
         let calendar = WordList::new(names);
-        let required = patterns.iter().map(|pattern| Required::new(&pattern.required)).collect();
-        Matcher { patterns, required, remove, protect, loose, calendar, span_starts, asks_title, rules }
+        Matcher { patterns, remove, protect, loose, calendar, span_starts, asks_title, rules }
     }
 
     /// The rules it was made of.
@@ -282,7 +277,7 @@ impl Matcher {
         }
         if !candidates.is_empty() {
             let pairs = pairs.get_or_insert_with(|| Pairs::of(raw));
-            candidates.retain(|&id| pairs.may_hold(&self.required[id as usize]));
+            candidates.retain(|&id| pairs.may_hold(&self.patterns[id as usize].required));
         }
     }
 

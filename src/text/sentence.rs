@@ -51,8 +51,7 @@ fn ends_here(line: &str, stop: usize, c: char, end: usize) -> bool {
     if !is_blank(next) {
         return false;
     }
-    let start = line[..stop].rfind(is_blank).map_or(0, |at| at + 1);
-    let token = line[start.min(stop)..stop + c.len_utf8()].trim_start();
+    let token = line[..stop + c.len_utf8()].rsplit(is_blank).next().unwrap_or_default();
     c != '.' || !is_abbreviation(token)
 }
 
@@ -143,6 +142,12 @@ mod tests {
             sentence_end(line, 0).map(|end| &line[..end]),
             Some("He met Mr. Keller of the U.S. Navy at 3.30 p.m. yesterday.")
         );
+    }
+
+    #[test]
+    fn blanks_of_several_bytes_stand_before_abbreviations_too() {
+        let line = "He met\u{a0}Mr.\u{3000}Keller of the\u{a0}U.S. Navy.\u{2003}She left.";
+        assert_eq!(sentence_end(line, 0).map(|end| &line[end..]), Some("\u{2003}She left."));
     }
 
     #[test]
