@@ -39,6 +39,8 @@ pub mod text;
 
 pub use clean::{
     Budget, BuildError, Cleaned, Cleaner, CleanerBuilder, Considered, Counts, Evidence, Explanation, Failure,
-    LineVerdict, Outcome, Preset, Reason, Removal,
+    LineVerdict, Outcome, Reason, Removal, Title,
 };
-pub use rules::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, RuleErrors, RuleSet, Strength, Until};
+pub use rules::{
+    Action, Case, FoldMode, Form, Matchers, Origin, Place, Preset, Rule, RuleErrors, RuleSet, Strength, Until,
+};

@@ -8,9 +8,9 @@ use super::cut::cut;
 use super::explain::{self, Explanation};
 use super::prove::{self, Failure};
 use super::run::run;
-use super::settings::BuildError;
-use super::weigh::Preset;
-use crate::rules::RuleSet;
+use super::settings::{BuildError, Wishes};
+use super::title::Title;
+use crate::rules::{Preset, RuleSet};
 
 /// Removes site chrome from texts; immutable, cheap to clone, shared by threads.
 ///
@@ -96,9 +96,7 @@ impl Default for Cleaner {
 #[derive(Clone, Debug, Default)]
 pub struct CleanerBuilder {
     rules: Option<RuleSet>,
-    preset: Preset,
-    keep: Vec<String>,
-    drop: Vec<String>,
+    wishes: Wishes,
 }
 
 impl CleanerBuilder {
@@ -110,7 +108,7 @@ impl CleanerBuilder {
 
     /// Sets how careful cleaning is.
     pub fn preset(mut self, preset: Preset) -> CleanerBuilder {
-        self.preset = preset;
+        self.wishes.preset = preset;
         self
     }
 
@@ -122,23 +120,45 @@ impl CleanerBuilder {
     /// # Ok::<(), dechrome::BuildError>(())
     /// ```
     pub fn keep(mut self, target: impl Into<String>) -> CleanerBuilder {
-        self.keep.push(target.into());
+        self.wishes.keep.push(target.into());
         self
     }
 
     /// Removes what a rule or a category finds that is kept by default, such as `byline`.
     pub fn drop(mut self, target: impl Into<String>) -> CleanerBuilder {
-        self.drop.push(target.into());
+        self.wishes.drop.push(target.into());
+        self
+    }
+
+    /// Sets what becomes of the title above the body.
+    ///
+    /// ```
+    /// use dechrome::{Cleaner, Title};
+    ///
+    /// let cleaner = Cleaner::builder().title(Title::Drop).build()?;
+    /// let body = "The bridge is open again, after two years of work that cost the town three million.\n";
+    /// assert_eq!(cleaner.clean(&format!("Bridge Open Again After Two Years\n\n{body}")).text(), body);
+    /// # Ok::<(), dechrome::BuildError>(())
+    /// ```
+    pub fn title(mut self, title: Title) -> CleanerBuilder {
+        self.wishes.title = title;
+        self
+    }
+
+    /// Says that every document is in the language of an ISO 639 code, instead of telling it from each text.
+    pub fn lang(mut self, code: impl Into<String>) -> CleanerBuilder {
+        self.wishes.lang = Some(code.into());
         self
     }
 
     /// Compiles the rules.
     ///
     /// # Errors
-    /// When a target to keep or drop is neither a rule nor a category, or is both kept and dropped.
+    /// When a target to keep or drop is neither a rule nor a category, or is both kept and dropped, or when no rule speaks the
+    /// language given.
     pub fn build(self) -> Result<Cleaner, BuildError> {
         let rules = self.rules.unwrap_or_else(RuleSet::builtin);
-        let settings = Settings::new(rules, self.preset, &self.keep, &self.drop)?;
+        let settings = Settings::new(rules, &self.wishes)?;
         Ok(Cleaner { settings: Arc::new(settings) })
     }
 }

@@ -46,8 +46,15 @@ pub(super) const HEADLINE_TAIL: ContextRule = ContextRule {
     why: "Headlines of other stories behind the last sentence of the body and behind chrome, up to the end.",
 };
 
+/// The title, where it is to be dropped.
+pub(super) const TITLE: ContextRule = ContextRule {
+    id: "title",
+    category: "title",
+    why: "The title above the body, where `--title drop` asks for the body only.",
+};
+
 /// Every judgement that needs no rule.
-pub const CONTEXT_RULES: &[ContextRule] = &[DOUBLED_TITLE, HEADLINE_TAIL];
+pub const CONTEXT_RULES: &[ContextRule] = &[DOUBLED_TITLE, HEADLINE_TAIL, TITLE];
 
 /// What is known of each line that is left, by its place among them.
 pub(super) struct Context {

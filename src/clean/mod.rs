@@ -13,6 +13,7 @@ mod pass;
 mod prove;
 mod run;
 mod settings;
+mod title;
 mod weigh;
 
 pub use cleaned::{Cleaned, Counts, Evidence, Outcome, Reason, Removal};
@@ -22,6 +23,6 @@ pub use explain::{Considered, Explanation, LineVerdict};
 pub use prove::Failure;
 pub use run::Budget;
 pub use settings::BuildError;
-pub use weigh::Preset;
+pub use title::Title;
 
 use settings::Settings;

@@ -7,6 +7,7 @@ use super::cleaned::{Counts, Outcome, Reason, Removal};
 use super::cut::{cut, with_blanks};
 use super::document::Document;
 use super::pass::{Cause, Decision, Limits, Rejection, pass};
+use super::title::{self, Title};
 use crate::matching::{RuleIndex, Scratch};
 use crate::rules::Strength;
 use crate::text::words::count_words;
@@ -37,14 +38,18 @@ pub(super) struct Run {
 /// Decides on a document, so that cleaning its kept text again would change nothing.
 pub(super) fn run(text: &str, settings: &Settings) -> Run {
     let mut scratch = Scratch::default();
-    let run = decide(text, settings, &mut scratch);
+    let run = decide(text, settings, settings.title(), &mut scratch);
     let ordinary = run.held_back.is_empty() && !matches!(run.outcome, Outcome::KeptWhole(_));
     if ordinary || run.removals.is_empty() {
         return run;
     }
-    // Without the whole budget, what is left may be judged differently the next time. Where it would, nothing goes.
-    let kept = cut(text, &run.removals);
-    if decide(&kept, settings, &mut scratch).removals.is_empty() {
+    // Without the whole budget, what is left may be judged differently the next time. Where it would, nothing goes. A title
+    // that is dropped stands outside this: of what is left behind it, the first headline may look like a title again.
+    let kept = match settings.title() {
+        Title::Keep => cut(text, &run.removals),
+        Title::Drop => cut(text, &decide(text, settings, Title::Keep, &mut scratch).removals),
+    };
+    if decide(&kept, settings, Title::Keep, &mut scratch).removals.is_empty() {
         return run;
     }
     let reason = match run.outcome {
@@ -55,10 +60,10 @@ pub(super) fn run(text: &str, settings: &Settings) -> Run {
     Run { removals: Vec::new(), outcome: Outcome::KeptWhole(reason), counts, ..run }
 }
 
-fn decide(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
+fn decide(text: &str, settings: &Settings, title: Title, scratch: &mut Scratch) -> Run {
     let document = Document::new(text, settings.matcher(), scratch);
     if document.has_nothing_to_judge() {
-        return Attempt::new(document, settings).finish(Vec::new(), None);
+        return Attempt::new(document, settings).finish(Vec::new(), title, None);
     }
     let mut held_back = Vec::new();
     let mut attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
@@ -68,13 +73,13 @@ fn decide(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
         attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
     }
     let reason = match attempt.verdict {
-        Verdict::Settled | Verdict::RulesOverBudget => return attempt.finish(held_back, None),
+        Verdict::Settled | Verdict::RulesOverBudget => return attempt.finish(held_back, title, None),
         Verdict::OverBudget => Reason::OverBudget,
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
     let alone = Attempt::new(document, settings).settle(&held_back, true, scratch);
-    Run { budget, ..alone.finish(held_back, Some(reason)) }
+    Run { budget, ..alone.finish(held_back, Title::Keep, Some(reason)) }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,7 +200,18 @@ impl<'t, 's> Attempt<'t, 's> {
         }
     }
 
-    fn finish(self, held_back: Vec<RuleIndex>, kept_whole: Option<Reason>) -> Run {
+    fn drop_title(&mut self) {
+        let Some((index, removal)) = title::removal(&self.document) else { return };
+        let line = &mut self.document.lines[index];
+        line.gone = true;
+        self.words_removed += count_words(line.text(self.document.text));
+        self.removals.push(removal);
+    }
+
+    fn finish(mut self, held_back: Vec<RuleIndex>, title: Title, kept_whole: Option<Reason>) -> Run {
+        if title == Title::Drop {
+            self.drop_title();
+        }
         let removals = with_blanks(&self.document, self.removals);
         let outcome = match kept_whole {
             Some(reason) => Outcome::KeptWhole(reason),

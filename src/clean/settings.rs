@@ -8,9 +8,10 @@ use super::context::{CONTEXT_RULES, ContextRule};
 use super::document::Document;
 use super::language::Languages;
 use super::pass::Cause;
-use super::weigh::Preset;
+use super::title::Title;
+use super::weigh;
 use crate::matching::{Matcher, RuleIndex};
-use crate::rules::{Action, Rule, RuleSet, Weights, nearest};
+use crate::rules::{Action, Preset, Rule, RuleSet, Weights, nearest};
 
 /// Why a cleaner cannot be built as asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +31,24 @@ pub enum BuildError {
         /// What was to be kept and dropped.
         target: String,
     },
+    /// No rule and no word list speaks the language.
+    #[error("no rule speaks the language `{lang}`; the languages are {known}")]
+    UnknownLanguage {
+        /// The language that was given.
+        lang: String,
+        /// The codes of the languages that rules or word lists speak.
+        known: String,
+    },
+}
+
+/// What is asked of a cleaner besides its rules.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wishes {
+    pub(super) preset: Preset,
+    pub(super) keep: Vec<String>,
+    pub(super) drop: Vec<String>,
+    pub(super) title: Title,
+    pub(super) lang: Option<String>,
 }
 
 fn suggestion(nearest: &Option<String>) -> String {
@@ -44,23 +63,23 @@ pub(super) struct Settings {
     /// By rule, whether its hits remove; those of the others keep.
     removes: Vec<bool>,
     contexts: Vec<bool>,
+    title: Title,
     languages: Languages,
+    /// The language of every document, where it was given.
+    lang: Option<Arc<str>>,
 }
 
 impl Settings {
-    pub(super) fn new(
-        rules: RuleSet,
-        preset: Preset,
-        keep: &[String],
-        drop: &[String],
-    ) -> Result<Settings, BuildError> {
-        let targets = Targets::new(&rules, keep, drop)?;
-        let removes =
-            rules.rules().iter().map(|rule| rule.action == Action::Remove && targets.removes(&rules, rule)).collect();
+    pub(super) fn new(rules: RuleSet, wishes: &Wishes) -> Result<Settings, BuildError> {
+        let Wishes { preset, title, .. } = *wishes;
+        let targets = Targets::new(&rules, &wishes.keep, &wishes.drop)?;
+        let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
+        let removes = |rule: &Rule| rule.action == Action::Remove && targets.removes(&rules, rule, preset);
+        let removes = rules.rules().iter().map(removes).collect();
         let contexts = CONTEXT_RULES.iter().map(|rule| targets.allows(rule.id, rule.category, false)).collect();
         let languages = Languages::new(rules.vocabulary());
         let matcher = Matcher::new(rules);
-        Ok(Settings { matcher, preset, removes, contexts, languages })
+        Ok(Settings { matcher, preset, removes, contexts, title, languages, lang })
     }
 
     pub(super) fn matcher(&self) -> &Matcher {
@@ -80,12 +99,12 @@ impl Settings {
     }
 
     pub(super) fn threshold(&self) -> i32 {
-        self.preset.threshold(self.weights())
+        weigh::threshold(self.preset, self.weights())
     }
 
     /// The share of a document's words that removals may take that are not `alone`, in percent.
     pub(super) fn budget(&self) -> i32 {
-        self.preset.budget(self.weights())
+        weigh::budget(self.preset, self.weights())
     }
 
     /// Whether a hit of the rule asks for a removal.
@@ -106,8 +125,16 @@ impl Settings {
         }
     }
 
-    /// The language of what is left of a document.
+    /// What becomes of titles.
+    pub(super) fn title(&self) -> Title {
+        self.title
+    }
+
+    /// The language of what is left of a document, or of all documents, where it was given.
     pub(super) fn language(&self, document: &Document<'_>) -> Option<Arc<str>> {
+        if self.lang.is_some() {
+            return self.lang.clone();
+        }
         document.lang.get_or_init(|| self.languages.of(&document.sample())).clone()
     }
 
@@ -134,8 +161,8 @@ impl<'t> Targets<'t> {
         }
     }
 
-    fn removes(&self, rules: &RuleSet, rule: &Rule) -> bool {
-        let kept_by_default = rules.category(&rule.category).is_some_and(|category| category.keep);
+    fn removes(&self, rules: &RuleSet, rule: &Rule, preset: Preset) -> bool {
+        let kept_by_default = rules.category(&rule.category).is_some_and(|category| category.is_kept(preset));
         self.allows(&rule.id, &rule.category, kept_by_default)
     }
 
@@ -162,6 +189,20 @@ fn resolve<'t>(rules: &'t RuleSet, target: &'t str) -> Result<&'t str, BuildErro
     }
     let near = nearest(target, names().chain(rules.rules().iter().map(|rule| &*rule.id)));
     Err(BuildError::UnknownTarget { target: target.to_owned(), nearest: near.map(str::to_owned) })
+}
+
+/// The language of a code that some rule or word list speaks.
+fn known_language(rules: &RuleSet, code: &str) -> Result<Arc<str>, BuildError> {
+    let of_rules = rules.rules().iter().flat_map(|rule| rule.langs.iter());
+    let known: BTreeSet<&Arc<str>> = of_rules.chain(rules.vocabulary().languages()).collect();
+    let code = code.to_ascii_lowercase();
+    match known.iter().find(|lang| ***lang == code.as_str().into()) {
+        Some(lang) => Ok((*lang).clone()),
+        None => {
+            let known = known.iter().map(|lang| &***lang).collect::<Vec<_>>().join(" ");
+            Err(BuildError::UnknownLanguage { lang: code, known })
+        }
+    }
 }
 
 /// A language that is told when it is first asked for.

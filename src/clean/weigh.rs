@@ -3,37 +3,23 @@
 use std::borrow::Cow;
 
 use super::cleaned::Evidence;
-use crate::rules::{Strength, Weights};
+use crate::rules::{Preset, Strength, Weights};
 
-/// How careful cleaning is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Preset {
-    /// Only what is certain goes.
-    Precision,
-    /// What a careful reader would take away goes.
-    #[default]
-    Balanced,
-    /// What is likely chrome goes.
-    Recall,
+/// What a removal needs under a preset.
+pub(super) fn threshold(preset: Preset, weights: &Weights) -> i32 {
+    match preset {
+        Preset::Precision => weights.threshold_precision,
+        Preset::Balanced => weights.threshold_balanced,
+        Preset::Recall => weights.threshold_recall,
+    }
 }
 
-impl Preset {
-    /// What a removal needs under the preset.
-    pub(super) fn threshold(self, weights: &Weights) -> i32 {
-        match self {
-            Preset::Precision => weights.threshold_precision,
-            Preset::Balanced => weights.threshold_balanced,
-            Preset::Recall => weights.threshold_recall,
-        }
-    }
-
-    /// How much of a document's words removals may take that are not `alone`, in percent.
-    pub(super) fn budget(self, weights: &Weights) -> i32 {
-        match self {
-            Preset::Precision => weights.budget_precision,
-            Preset::Balanced => weights.budget_balanced,
-            Preset::Recall => weights.budget_recall,
-        }
+/// How much of a document's words removals may take that are not `alone` under a preset, in percent.
+pub(super) fn budget(preset: Preset, weights: &Weights) -> i32 {
+    match preset {
+        Preset::Precision => weights.budget_precision,
+        Preset::Balanced => weights.budget_balanced,
+        Preset::Recall => weights.budget_recall,
     }
 }
 

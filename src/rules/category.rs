@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::RuleError;
 use super::file::check_format;
+use super::preset::Preset;
 use super::reader::{Fields, Source, kind};
 
 /// A kind of chrome.
@@ -13,8 +14,15 @@ pub struct Category {
     pub name: Arc<str>,
     /// What belongs to it, in a sentence.
     pub about: String,
-    /// Whether it stays unless `--drop` asks for it, since many who build a corpus want it.
-    pub keep: bool,
+    /// The presets under which it stays unless `--drop` asks for it, since many who build a corpus want it.
+    pub keep: Vec<Preset>,
+}
+
+impl Category {
+    /// Whether it stays under a preset unless `--drop` asks for it.
+    pub fn is_kept(&self, preset: Preset) -> bool {
+        self.keep.contains(&preset)
+    }
 }
 
 /// Reads a categories file; a category that is named again takes the new entry.
@@ -37,7 +45,7 @@ pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: 
         let line = source.line(item.span().start);
         let Some(table) = item.get_ref().as_table() else { continue };
         let mut fields = Fields::new(source, table, line, errors);
-        let (name, about, keep) = (fields.string("name"), fields.string("about"), fields.boolean("keep"));
+        let (name, about, keep) = (fields.string("name"), fields.string("about"), keep(&mut fields));
         if name.is_none() || about.is_none() {
             fields.error_here("a category needs a name and an `about`", "add what is missing");
         }
@@ -48,4 +56,27 @@ pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: 
         }
     }
     categories.sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+/// `keep = true` for every preset, or the names of those that keep it.
+fn keep(fields: &mut Fields<'_, '_, '_>) -> Vec<Preset> {
+    let names = match fields.value("keep") {
+        None => return Vec::new(),
+        Some((value, _)) if value.as_bool().is_some() => {
+            return if value.as_bool() == Some(true) { Preset::ALL.to_vec() } else { Vec::new() };
+        }
+        Some(_) => fields.strings("keep"),
+    };
+    let mut presets = Vec::with_capacity(names.len());
+    for (name, line) in names {
+        match Preset::of_name(&name) {
+            Some(preset) => presets.push(preset),
+            None => fields.error(
+                line,
+                format!("`keep` names the preset \"{name}\""),
+                "write true, false, or some of precision, balanced, recall",
+            ),
+        }
+    }
+    presets
 }

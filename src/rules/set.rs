@@ -110,7 +110,8 @@ fn hash(set: &Resolved) -> String {
         rule.patterns.iter().for_each(|pattern| field(pattern));
     }
     for category in categories {
-        field(&format!("{} {}", category.name, category.keep));
+        let keep = category.keep.iter().map(|preset| preset.name()).collect::<Vec<_>>();
+        field(&format!("{} {}", category.name, keep.join(" ")));
     }
     for name in vocabulary.names() {
         for (lang, words) in vocabulary.by_language(name) {

@@ -120,6 +120,11 @@ impl Vocabulary {
         self.lists.keys().map(|name| &**name)
     }
 
+    /// The languages that have a word list.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.lists.values().flat_map(|list| list.keys()).filter(|lang| ***lang != *ANY)
+    }
+
     /// A list by language, for what is told apart by language.
     pub(crate) fn by_language(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &[Text])> {
         self.lists.get(name).into_iter().flatten().map(|(lang, words)| (lang, words.as_slice()))

@@ -101,16 +101,45 @@ pub(crate) struct RuleFlags {
     pub(crate) no_default_rules: bool,
 }
 
-/// What is kept or dropped against what the rules say.
-#[derive(Clone, Debug, Default, Args)]
+/// How careful cleaning is, and what is kept or dropped against what the rules say.
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct TargetFlags {
+    /// How careful to be
+    #[arg(long, value_name = "PRESET", default_value = "balanced")]
+    pub(crate) preset: PresetName,
     /// Keep what this rule or category would remove; may be repeated
     #[arg(long, value_name = "ID|CATEGORY")]
     pub(crate) keep: Vec<String>,
     /// Remove what this rule or category knows although it is kept by default; may be repeated
     #[arg(long, value_name = "ID|CATEGORY")]
     pub(crate) drop: Vec<String>,
+    /// What becomes of the title above the body
+    #[arg(long, value_name = "WHAT", default_value = "keep")]
+    pub(crate) title: TitleWish,
+    /// The language of every document, as an ISO 639 code [default: told from each text]
+    #[arg(long, value_name = "CODE")]
+    pub(crate) lang: Option<String>,
+}
+
+/// The presets, as they are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PresetName {
+    /// Only what is certain goes; credits, contacts, author notes and tags stay
+    Precision,
+    /// What a careful reader would take away goes; bylines, captions and corrections stay
+    Balanced,
+    /// What is likely chrome goes, bylines and captions, too
+    Recall,
+}
+
+/// What becomes of titles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TitleWish {
+    /// It stays, once
+    Keep,
+    /// It goes
+    Drop,
 }
 
 /// Show every line of a document with its verdict, the rule and the evidence

@@ -2,9 +2,9 @@
 
 use dechrome::rules::{Loader, nearest};
 use dechrome::text::decode::Charset;
-use dechrome::{Cleaner, RuleSet};
+use dechrome::{Cleaner, Preset, RuleSet, Title};
 
-use crate::args::{RuleFlags, TargetFlags};
+use crate::args::{PresetName, RuleFlags, TargetFlags, TitleWish};
 use crate::exit::usage;
 
 /// Encodings that are worth naming to someone who mistyped one.
@@ -41,9 +41,22 @@ fn load(flags: &RuleFlags, mut loader: Loader) -> anyhow::Result<RuleSet> {
 /// The cleaner that the flags ask for.
 pub(crate) fn cleaner(rules: &RuleFlags, targets: &TargetFlags) -> anyhow::Result<Cleaner> {
     let builder = Cleaner::builder().rules(load(rules, RuleSet::loader())?);
+    let builder = builder.preset(preset(targets.preset)).title(match targets.title {
+        TitleWish::Keep => Title::Keep,
+        TitleWish::Drop => Title::Drop,
+    });
+    let builder = targets.lang.iter().fold(builder, |builder, it| builder.lang(it));
     let builder = targets.keep.iter().fold(builder, |builder, it| builder.keep(it));
     let builder = targets.drop.iter().fold(builder, |builder, it| builder.drop(it));
     builder.build().map_err(|error| usage(error.to_string()))
+}
+
+fn preset(name: PresetName) -> Preset {
+    match name {
+        PresetName::Precision => Preset::Precision,
+        PresetName::Balanced => Preset::Balanced,
+        PresetName::Recall => Preset::Recall,
+    }
 }
 
 /// The encoding that a label names.
