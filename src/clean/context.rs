@@ -46,6 +46,13 @@ pub(super) const HEADLINE_TAIL: ContextRule = ContextRule {
     why: "Headlines of other stories behind the last sentence of the body and behind chrome, up to the end.",
 };
 
+/// Brackets and targets of links.
+pub(super) const LINK_MARKUP: ContextRule = ContextRule {
+    id: "link-markup",
+    category: "link",
+    why: "Brackets, numbers and targets of Markdown links, and pictures: the text of a link stays.",
+};
+
 /// The title, where it is to be dropped.
 pub(super) const TITLE: ContextRule = ContextRule {
     id: "title",
@@ -54,7 +61,7 @@ pub(super) const TITLE: ContextRule = ContextRule {
 };
 
 /// Every judgement that needs no rule.
-pub const CONTEXT_RULES: &[ContextRule] = &[DOUBLED_TITLE, HEADLINE_TAIL, TITLE];
+pub const CONTEXT_RULES: &[ContextRule] = &[DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, TITLE];
 
 /// What is known of each line that is left, by its place among them.
 pub(super) struct Context {

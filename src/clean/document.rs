@@ -7,6 +7,7 @@ use std::ops::Range;
 use foldhash::fast::FixedState;
 
 use super::language::sample;
+use super::links;
 use super::settings::LazyLanguage;
 use crate::matching::{Hit, LineContext, Matcher, Scratch};
 use crate::text::fold::{Folded, inside_edges};
@@ -83,6 +84,10 @@ pub(super) struct Document<'t> {
     pub(super) title: Option<String>,
     /// Words of the whole document.
     pub(super) words: usize,
+    /// Whether it may hold links in Markdown.
+    pub(super) may_hold_links: bool,
+    /// Whether it lists the targets of such links.
+    pub(super) lists_targets: bool,
     /// Its language, told when it is first asked for.
     pub(super) lang: LazyLanguage,
 }
@@ -96,6 +101,8 @@ impl<'t> Document<'t> {
             lines: Vec::new(),
             title: None,
             words: count_words(text),
+            may_hold_links: links::may_hold_links(text),
+            lists_targets: false,
             lang: LazyLanguage::new(),
         };
         for (number, span) in document.spans.iter().enumerate() {
@@ -114,6 +121,7 @@ impl<'t> Document<'t> {
                 gone: false,
             });
         }
+        document.lists_targets = document.may_hold_links && links::lists_targets(text);
         document.match_lines(matcher, scratch);
         document
     }
@@ -163,7 +171,7 @@ impl<'t> Document<'t> {
 
     /// Whether no rule hit any line, and none prints the title once more.
     pub(super) fn has_nothing_to_judge(&self) -> bool {
-        !self.has_hits() && self.doubles_of_title().is_empty()
+        !self.may_hold_links && !self.has_hits() && self.doubles_of_title().is_empty()
     }
 
     /// Whether any line that is left was hit by a rule.

@@ -9,6 +9,7 @@ mod cut;
 mod document;
 mod explain;
 mod language;
+mod links;
 mod pass;
 mod prove;
 mod run;

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::Settings;
-use super::context::{Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, is_body};
+use super::context::{Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, is_body};
 use super::document::{Document, Line};
+use super::links;
 use super::weigh::{Score, Witnesses};
 use crate::matching::{Hit, RuleIndex, Scratch};
 use crate::rules::{Form, Place, Rule, Strength};
@@ -58,6 +59,11 @@ pub(super) fn pass(
     limits: Limits<'_>,
     scratch: &mut Scratch,
 ) -> (Vec<Decision>, Vec<Rejection>) {
+    let unlinked = unlink(document, settings, scratch);
+    if !unlinked.is_empty() {
+        // What is a headline, and what a rule hits, shows only without the markup.
+        return (unlinked, Vec::new());
+    }
     let doubles = document.doubles_of_title();
     if doubles.is_empty() && !document.has_hits() {
         return (Vec::new(), Vec::new());
@@ -71,6 +77,27 @@ pub(super) fn pass(
         pass.settle();
     }
     pass.finish()
+}
+
+/// Takes the markup of links out of the lines, but for what a rule protects.
+fn unlink(document: &mut Document<'_>, settings: &Settings, scratch: &mut Scratch) -> Vec<Decision> {
+    if !document.may_hold_links || !settings.allows(&LINK_MARKUP) {
+        return Vec::new();
+    }
+    let mut decisions = Vec::new();
+    for (line, parts) in links::markup(document) {
+        let protections = document.protections(line, settings.matcher(), scratch);
+        let is_free = |part: &Range<usize>| {
+            protections.iter().all(|hit| hit.range.end <= part.start || part.end <= hit.range.start)
+        };
+        decisions.extend(parts.into_iter().filter(is_free).map(|part| Decision {
+            line,
+            part: Some(part),
+            cause: Cause::Context(LINK_MARKUP),
+            score: Score::single(LINK_MARKUP.id, settings.weights().link_markup),
+        }));
+    }
+    decisions
 }
 
 struct Pass<'p, 't> {

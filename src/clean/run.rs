@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::cleaned::{Counts, Outcome, Reason, Removal};
+use super::context::LINK_MARKUP;
 use super::cut::{cut, with_blanks};
 use super::document::Document;
 use super::pass::{Cause, Decision, Limits, Rejection, pass};
@@ -179,6 +180,7 @@ impl<'t, 's> Attempt<'t, 's> {
         self.words_removed += words;
         let rule = match cause {
             Cause::Rule(rule) if self.settings.rules()[rule].strength == Strength::Alone => return,
+            Cause::Context(rule) if rule == LINK_MARKUP => return,
             Cause::Rule(rule) => Some(rule),
             Cause::Context(_) => None,
         };

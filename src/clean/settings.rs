@@ -76,7 +76,9 @@ impl Settings {
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
         let removes = |rule: &Rule| rule.action == Action::Remove && targets.removes(&rules, rule, preset);
         let removes = rules.rules().iter().map(removes).collect();
-        let contexts = CONTEXT_RULES.iter().map(|rule| targets.allows(rule.id, rule.category, false)).collect();
+        let kept = |name: &str| rules.category(name).is_some_and(|category| category.is_kept(preset));
+        let allows = |rule: &ContextRule| targets.allows(rule.id, rule.category, kept(rule.category));
+        let contexts = CONTEXT_RULES.iter().map(allows).collect();
         let languages = Languages::new(rules.vocabulary());
         let matcher = Matcher::new(rules);
         Ok(Settings { matcher, preset, removes, contexts, title, languages, lang })

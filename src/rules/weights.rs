@@ -53,6 +53,7 @@ weights! {
     "context" "under-label" under_label,
     "context" "comment-tail" comment_tail,
     "context" "headline-tail" headline_tail,
+    "context" "link-markup" link_markup,
     /// Guards: what speaks against a removal.
     "guard" "quoted" quoted,
     "guard" "prose" prose,
