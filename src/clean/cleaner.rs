@@ -6,6 +6,7 @@ use super::Settings;
 use super::cleaned::Cleaned;
 use super::cut::cut;
 use super::explain::{self, Explanation};
+use super::pass::Cause;
 use super::prove::{self, Failure};
 use super::run::run;
 use super::settings::{BuildError, Wishes};
@@ -49,7 +50,7 @@ impl Cleaner {
     /// The kept text is the text without the removed ranges and nothing else; cleaning it again changes nothing.
     pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
         let run = run(text, &self.settings);
-        let names = |&rule: &usize| self.settings.rules()[rule].id.clone();
+        let names = |&cause: &Cause| self.settings.names(cause).0;
         Cleaned {
             text: cut(text, &run.removals),
             outcome: run.outcome,

@@ -22,7 +22,7 @@ const DOUBLE_REACH: usize = 3;
 const TAIL_LINES: usize = 40;
 
 /// A judgement that needs no rule, named and switched like one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContextRule {
     /// Its name in reports, `--keep` and `--drop`.
     pub id: &'static str,
@@ -37,6 +37,13 @@ pub(super) const DOUBLED_TITLE: ContextRule = ContextRule {
     id: "doubled-title",
     category: "duplicate",
     why: "The title once more, below itself or behind the body: pages print it as heading and as link.",
+};
+
+/// What stands behind the end of the article.
+pub(super) const AFTER_END: ContextRule = ContextRule {
+    id: "after-the-end",
+    category: "after-end",
+    why: "Comments, other stories and blurbs behind lines that end an article: a comment form, a copyright line, a ranking.",
 };
 
 /// Headlines of other stories.
@@ -61,7 +68,7 @@ pub(super) const TITLE: ContextRule = ContextRule {
 };
 
 /// Every judgement that needs no rule.
-pub const CONTEXT_RULES: &[ContextRule] = &[DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, TITLE];
+pub const CONTEXT_RULES: &[ContextRule] = &[AFTER_END, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, TITLE];
 
 /// What is known of each line that is left, by its place among them.
 pub(super) struct Context {

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
@@ -38,6 +39,8 @@ pub(super) struct Line {
     /// What protecting rules say of it; asked for only where something would go.
     pub(super) protections: Option<Vec<Hit>>,
     pub(super) gone: bool,
+    /// The category that it went as, or that a part of it last went as.
+    pub(super) went_as: Option<Arc<str>>,
 }
 
 impl Line {
@@ -119,6 +122,7 @@ impl<'t> Document<'t> {
                 hits: Vec::new(),
                 protections: None,
                 gone: false,
+                went_as: None,
             });
         }
         document.lists_targets = document.may_hold_links && links::lists_targets(text);

@@ -96,6 +96,6 @@ pub(super) fn explain(text: &str, run: Run, settings: &Settings) -> Explanation 
         lang: run.lang,
         counts: run.counts,
         budget: run.budget,
-        held_back: run.held_back.iter().map(|&rule| settings.rules()[rule].id.clone()).collect(),
+        held_back: run.held_back.iter().map(|&cause| settings.names(cause).0).collect(),
     }
 }

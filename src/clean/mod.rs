@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches a disk, a thread, a clock or the standard output.
 
+mod after;
 mod cleaned;
 mod cleaner;
 mod context;

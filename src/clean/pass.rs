@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::Settings;
-use super::context::{Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, is_body};
+use super::after::{self, LineFacts};
+use super::context::{AFTER_END, Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, is_body};
 use super::document::{Document, Line};
 use super::links;
 use super::weigh::{Score, Witnesses};
@@ -17,7 +18,7 @@ const SUBHEADING_WORDS: usize = 7;
 const SENTENCE_WORDS: usize = 5;
 
 /// What a removal is put down to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
     Rule(RuleIndex),
     Context(ContextRule),
@@ -46,8 +47,8 @@ pub(super) struct Rejection {
 /// What limits a pass.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits<'l> {
-    /// Rules that took too much and are held back.
-    pub(super) held_back: &'l [RuleIndex],
+    /// What took too much and is held back.
+    pub(super) held_back: &'l [Cause],
     /// Whether only rules of strength `alone` may act.
     pub(super) alone_only: bool,
 }
@@ -190,7 +191,7 @@ impl Pass<'_, '_> {
             Place::Tail => tail,
         };
         let allowed = self.settings.removes(hit.rule)
-            && !self.limits.held_back.contains(&hit.rule)
+            && !self.limits.held_back.contains(&Cause::Rule(hit.rule))
             && (!self.limits.alone_only || rule.strength == Strength::Alone);
         if !in_place || !allowed || (rule.form == Form::Tail && !self.ends_the_body(place)) {
             return None;
@@ -283,12 +284,44 @@ impl Pass<'_, '_> {
                 self.take(place, DOUBLED_TITLE, &score);
             }
         }
+        self.judge_end();
         if self.settings.allows(&HEADLINE_TAIL) && weights.headline_tail >= self.settings.threshold() {
             let score = Score::single("headline-tail", weights.headline_tail);
             for place in self.context.headline_tail(self.document, &|place| self.goes(place)) {
                 self.take(place, HEADLINE_TAIL, &score);
             }
         }
+    }
+
+    /// Takes what stands behind the end of the article, but for what is to stay in any case.
+    fn judge_end(&mut self) {
+        if !self.settings.allows(&AFTER_END) || self.limits.held_back.contains(&Cause::Context(AFTER_END)) {
+            return;
+        }
+        let Some(end) = after::end(&self.line_facts(), self.document, self.settings) else { return };
+        let first = self.context.alive.partition_point(|&line| line <= end.line);
+        for place in first..self.count() {
+            let insisted = self.line(place).hits.iter().any(|hit| self.settings.insists_on(hit.rule));
+            if !insisted {
+                self.take(place, AFTER_END, &end.score);
+            }
+        }
+    }
+
+    /// What is known of every line, whether it is left or not.
+    fn line_facts(&self) -> Vec<LineFacts> {
+        let gone = |line: &Line| LineFacts { mark: line.went_as.clone(), goes: true, is_body: false, goes_on: false };
+        let mut facts: Vec<LineFacts> = self.document.lines.iter().map(gone).collect();
+        for place in 0..self.count() {
+            let facts = &mut facts[self.context.alive[place]];
+            facts.goes = self.goes(place);
+            facts.is_body = self.is_body(place);
+            facts.goes_on = self.goes_on(place);
+            if let Some((cause, _)) = &self.decided[place] {
+                facts.mark = Some(self.settings.names(*cause).1);
+            }
+        }
+        facts
     }
 
     fn take(&mut self, place: usize, rule: ContextRule, score: &Score) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::cleaned::{Counts, Outcome, Reason, Removal};
-use super::context::LINK_MARKUP;
+use super::context::{AFTER_END, LINK_MARKUP};
 use super::cut::{cut, with_blanks};
 use super::document::Document;
 use super::pass::{Cause, Decision, Limits, Rejection, pass};
@@ -31,7 +31,7 @@ pub(super) struct Run {
     pub(super) rejections: Vec<Rejection>,
     pub(super) outcome: Outcome,
     pub(super) budget: Budget,
-    pub(super) held_back: Vec<RuleIndex>,
+    pub(super) held_back: Vec<Cause>,
     pub(super) counts: Counts,
     pub(super) lang: Option<Arc<str>>,
 }
@@ -68,8 +68,8 @@ fn decide(text: &str, settings: &Settings, title: Title, scratch: &mut Scratch) 
     }
     let mut held_back = Vec::new();
     let mut attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
-    while attempt.verdict == Verdict::RulesOverBudget {
-        held_back.append(&mut attempt.greedy);
+    while let Some(mut greedy) = attempt.to_hold_back() {
+        held_back.append(&mut greedy);
         held_back.sort_unstable();
         attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
     }
@@ -100,7 +100,8 @@ struct Attempt<'t, 's> {
     budget: Budget,
     /// Words taken by each rule that is not `alone`.
     taken: Vec<(RuleIndex, usize)>,
-    greedy: Vec<RuleIndex>,
+    greedy: Vec<Cause>,
+    took_after_end: bool,
     words_removed: usize,
     verdict: Verdict,
 }
@@ -116,13 +117,14 @@ impl<'t, 's> Attempt<'t, 's> {
             budget: Budget { words_allowed, words_used: 0 },
             taken: Vec::new(),
             greedy: Vec::new(),
+            took_after_end: false,
             words_removed: 0,
             verdict: Verdict::Unsettled,
         }
     }
 
     /// Goes on pass by pass until nothing changes.
-    fn settle(mut self, held_back: &[RuleIndex], alone_only: bool, scratch: &mut Scratch) -> Attempt<'t, 's> {
+    fn settle(mut self, held_back: &[Cause], alone_only: bool, scratch: &mut Scratch) -> Attempt<'t, 's> {
         for _ in 0..MAX_PASSES {
             let limits = Limits { held_back, alone_only };
             let (decisions, rejections) = pass(&mut self.document, self.settings, limits, scratch);
@@ -164,6 +166,7 @@ impl<'t, 's> Attempt<'t, 's> {
         let line = line.number + 1;
         self.count(decision.cause, words);
         let (rule, category) = self.settings.names(decision.cause);
+        self.document.lines[decision.line].went_as = Some(category.clone());
         self.removals.push(Removal { line, range, rule, category, evidence: decision.score.evidence.clone() });
     }
 
@@ -182,7 +185,10 @@ impl<'t, 's> Attempt<'t, 's> {
             Cause::Rule(rule) if self.settings.rules()[rule].strength == Strength::Alone => return,
             Cause::Context(rule) if rule == LINK_MARKUP => return,
             Cause::Rule(rule) => Some(rule),
-            Cause::Context(_) => None,
+            Cause::Context(rule) => {
+                self.took_after_end |= rule == AFTER_END;
+                None
+            }
         };
         self.budget.words_used += words;
         let Some(rule) = rule else { return };
@@ -192,9 +198,19 @@ impl<'t, 's> Attempt<'t, 's> {
         }
     }
 
+    /// What took too much, if the document should be tried again without it.
+    fn to_hold_back(&mut self) -> Option<Vec<Cause>> {
+        match self.verdict {
+            Verdict::RulesOverBudget => Some(std::mem::take(&mut self.greedy)),
+            Verdict::OverBudget if self.took_after_end => Some(vec![Cause::Context(AFTER_END)]),
+            _ => None,
+        }
+    }
+
     fn judge_budget(&mut self) {
         let allowed = share(self.document.words, self.settings.weights().budget_rule, self.settings);
-        self.greedy = self.taken.iter().filter(|(_, taken)| *taken > allowed).map(|(rule, _)| *rule).collect();
+        self.greedy =
+            self.taken.iter().filter(|(_, taken)| *taken > allowed).map(|(rule, _)| Cause::Rule(*rule)).collect();
         if !self.greedy.is_empty() {
             self.verdict = Verdict::RulesOverBudget;
         } else if self.budget.words_used > self.budget.words_allowed {
@@ -210,7 +226,7 @@ impl<'t, 's> Attempt<'t, 's> {
         self.removals.push(removal);
     }
 
-    fn finish(mut self, held_back: Vec<RuleIndex>, title: Title, kept_whole: Option<Reason>) -> Run {
+    fn finish(mut self, held_back: Vec<Cause>, title: Title, kept_whole: Option<Reason>) -> Run {
         if title == Title::Drop {
             self.drop_title();
         }

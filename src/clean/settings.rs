@@ -62,6 +62,8 @@ pub(super) struct Settings {
     preset: Preset,
     /// By rule, whether its hits remove; those of the others keep.
     removes: Vec<bool>,
+    /// By rule, whether its lines stay whatever the context says.
+    insists: Vec<bool>,
     contexts: Vec<bool>,
     title: Title,
     languages: Languages,
@@ -76,12 +78,17 @@ impl Settings {
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
         let removes = |rule: &Rule| rule.action == Action::Remove && targets.removes(&rules, rule, preset);
         let removes = rules.rules().iter().map(removes).collect();
+        let always_kept =
+            |rule: &Rule| rules.category(&rule.category).is_some_and(|it| it.keep.len() == Preset::ALL.len());
+        let insists =
+            |rule: &Rule| targets.asks_to_keep(rule) || (always_kept(rule) && !targets.removes(&rules, rule, preset));
+        let insists = rules.rules().iter().map(insists).collect();
         let kept = |name: &str| rules.category(name).is_some_and(|category| category.is_kept(preset));
         let allows = |rule: &ContextRule| targets.allows(rule.id, rule.category, kept(rule.category));
         let contexts = CONTEXT_RULES.iter().map(allows).collect();
         let languages = Languages::new(rules.vocabulary());
         let matcher = Matcher::new(rules);
-        Ok(Settings { matcher, preset, removes, contexts, title, languages, lang })
+        Ok(Settings { matcher, preset, removes, insists, contexts, title, languages, lang })
     }
 
     pub(super) fn matcher(&self) -> &Matcher {
@@ -107,6 +114,26 @@ impl Settings {
     /// The share of a document's words that removals may take that are not `alone`, in percent.
     pub(super) fn budget(&self) -> i32 {
         weigh::budget(self.preset, self.weights())
+    }
+
+    /// How much a line that went as a category tells that the article is over.
+    pub(super) fn end_weight(&self, category: &str) -> i32 {
+        self.rule_set().category(category).map_or(0, |category| category.end)
+    }
+
+    /// How much must tell that an article is over.
+    pub(super) fn end_needed(&self) -> i32 {
+        weigh::end(self.preset, self.weights()).0
+    }
+
+    /// How many words may stand behind an article's end, in percent of those before it.
+    pub(super) fn end_share(&self) -> usize {
+        usize::try_from(weigh::end(self.preset, self.weights()).1).unwrap_or(0)
+    }
+
+    /// Whether a rule's lines stay even behind the article's end: corrections, and what the user asked to keep.
+    pub(super) fn insists_on(&self, rule: RuleIndex) -> bool {
+        self.insists[rule]
     }
 
     /// Whether a hit of the rule asks for a removal.
@@ -166,6 +193,10 @@ impl<'t> Targets<'t> {
     fn removes(&self, rules: &RuleSet, rule: &Rule, preset: Preset) -> bool {
         let kept_by_default = rules.category(&rule.category).is_some_and(|category| category.is_kept(preset));
         self.allows(&rule.id, &rule.category, kept_by_default)
+    }
+
+    fn asks_to_keep(&self, rule: &Rule) -> bool {
+        self.keep.contains(&*rule.id) || (self.keep.contains(&*rule.category) && !self.drop.contains(&*rule.id))
     }
 
     fn allows(&self, id: &str, category: &str, kept_by_default: bool) -> bool {

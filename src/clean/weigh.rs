@@ -23,6 +23,15 @@ pub(super) fn budget(preset: Preset, weights: &Weights) -> i32 {
     }
 }
 
+/// How much must tell under a preset that an article is over, and how much of its words may then go, in percent.
+pub(super) fn end(preset: Preset, weights: &Weights) -> (i32, i32) {
+    match preset {
+        Preset::Precision => (weights.end_precision, weights.end_share_precision),
+        Preset::Balanced => (weights.end_balanced, weights.end_share_balanced),
+        Preset::Recall => (weights.end_recall, weights.end_share_recall),
+    }
+}
+
 /// What is known about a line that a rule hit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Witnesses {
@@ -38,7 +47,7 @@ pub(super) struct Witnesses {
 }
 
 /// Evidence with its sum.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Score {
     pub(super) evidence: Vec<Evidence>,
     pub(super) sum: i32,
@@ -48,6 +57,12 @@ impl Score {
     /// One piece of evidence that is enough by itself.
     pub(super) fn single(name: &'static str, weight: i32) -> Score {
         Score { evidence: vec![Evidence { name: Cow::Borrowed(name), weight }], sum: weight }
+    }
+
+    /// Adds a piece of evidence that is named by data.
+    pub(super) fn tell(&mut self, name: &str, weight: i32) {
+        self.evidence.push(Evidence { name: Cow::Owned(name.to_owned()), weight });
+        self.sum += weight;
     }
 
     /// The score of a hit of a rule of this strength.

@@ -16,6 +16,8 @@ pub struct Category {
     pub about: String,
     /// The presets under which it stays unless `--drop` asks for it, since many who build a corpus want it.
     pub keep: Vec<Preset>,
+    /// How much a line of it tells that the article is over, from 0 to 100.
+    pub end: i32,
 }
 
 impl Category {
@@ -46,13 +48,14 @@ pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: 
         let Some(table) = item.get_ref().as_table() else { continue };
         let mut fields = Fields::new(source, table, line, errors);
         let (name, about, keep) = (fields.string("name"), fields.string("about"), keep(&mut fields));
+        let end = end(&mut fields);
         if name.is_none() || about.is_none() {
             fields.error_here("a category needs a name and an `about`", "add what is missing");
         }
         fields.finish();
         if let (Some((name, _)), Some((about, _))) = (name, about) {
             categories.retain(|category| *category.name != *name);
-            categories.push(Category { name: name.into(), about, keep });
+            categories.push(Category { name: name.into(), about, keep, end });
         }
     }
     categories.sort_by(|a, b| a.name.cmp(&b.name));
@@ -79,4 +82,14 @@ fn keep(fields: &mut Fields<'_, '_, '_>) -> Vec<Preset> {
         }
     }
     presets
+}
+
+/// `end = 60`.
+fn end(fields: &mut Fields<'_, '_, '_>) -> i32 {
+    let Some((value, line)) = fields.integer("end") else { return 0 };
+    let end = i32::try_from(value).ok().filter(|end| (0..=100).contains(end));
+    if end.is_none() {
+        fields.error(line, format!("`end` is {value}"), "write a number from 0 to 100");
+    }
+    end.unwrap_or_default()
 }

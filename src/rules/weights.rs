@@ -54,6 +54,13 @@ weights! {
     "context" "comment-tail" comment_tail,
     "context" "headline-tail" headline_tail,
     "context" "link-markup" link_markup,
+    /// What must tell that an article is over, and how many words may go then, in percent of those before.
+    "end" "precision" end_precision,
+    "end" "balanced" end_balanced,
+    "end" "recall" end_recall,
+    "end" "share-precision" end_share_precision,
+    "end" "share-balanced" end_share_balanced,
+    "end" "share-recall" end_share_recall,
     /// Guards: what speaks against a removal.
     "guard" "quoted" quoted,
     "guard" "prose" prose,
@@ -72,7 +79,7 @@ impl Weights {
         let Some(table) = source.parse(errors) else { return };
         let mut head = Fields::new(source, table.get_ref(), 1, errors);
         super::file::check_format(&mut head);
-        for section in ["threshold", "hit", "witness", "context", "guard", "budget"] {
+        for section in ["threshold", "hit", "witness", "context", "end", "guard", "budget"] {
             let Some((value, line)) = head.value(section) else { continue };
             let Some(inner) = value.as_table() else {
                 head.error(line, format!("`{section}` is {}", super::reader::kind(value)), "write a table of figures");

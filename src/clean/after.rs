@@ -1,0 +1,84 @@
+//! Where an article is over: comments, other stories and blurbs behind the lines that end one.
+//!
+//! No rule can know the comments of readers or the teasers of other stories: they are prose. But what stands before them tells:
+//! a comment form, a copyright line, a ranking. Each category says in `categories.toml` how much a line of it tells that the
+//! article is over; every kind counts once, from a line on to the document's end.
+
+use std::sync::Arc;
+
+use super::Settings;
+use super::document::Document;
+use super::weigh::Score;
+use crate::text::words::count_words;
+
+/// The fewest paragraphs of the body before the end.
+const BODY_LINES: usize = 3;
+/// The least that the category of the line itself must tell.
+const MARK: i32 = 20;
+/// So many lines that go on with the one before, and one in so many of all, show prose broken at a width, where the shape of a
+/// line tells little.
+const WRAPPED_LINES: usize = 3;
+const WRAPPED_SHARE: usize = 12;
+
+/// What is known of a line of the document, whether it is left or not.
+pub(super) struct LineFacts {
+    /// The category it went as, or a part of it.
+    pub(super) mark: Option<Arc<str>>,
+    /// Whether nothing of it is left.
+    pub(super) goes: bool,
+    /// Whether it is prose of the body.
+    pub(super) is_body: bool,
+    /// Whether it goes on with the sentence of the line before.
+    pub(super) goes_on: bool,
+}
+
+/// The end of an article.
+pub(super) struct End {
+    /// The last line that tells it, as an index into the document's: what is behind it goes.
+    pub(super) line: usize,
+    /// What tells it.
+    pub(super) score: Score,
+}
+
+/// Where the article is over, if anything tells it and enough of an article stands before it.
+pub(super) fn end(facts: &[LineFacts], document: &Document<'_>, settings: &Settings) -> Option<End> {
+    let ends = marked_ends(facts, settings);
+    if ends.is_empty() || is_wrapped(facts) {
+        return None;
+    }
+    let words = |from: usize, to: usize| -> usize {
+        let kept = (from..to).filter(|&line| !facts[line].goes);
+        kept.map(|line| count_words(document.lines[line].text(document.text))).sum()
+    };
+    // The earliest one that leaves enough.
+    ends.into_iter().rev().find(|end| {
+        let body = facts[..=end.line].iter().filter(|line| line.is_body && !line.goes).count();
+        let (before, behind) = (words(0, end.line + 1), words(end.line + 1, facts.len()));
+        body >= BODY_LINES && behind > 0 && behind * 100 <= before * settings.end_share()
+    })
+}
+
+/// Every line from which on enough tells that the article is over, the last first.
+fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
+    let mut score = Score::default();
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut ends = Vec::new();
+    for (line, facts) in facts.iter().enumerate().rev() {
+        let Some(category) = facts.mark.as_deref() else { continue };
+        let weight = settings.end_weight(category);
+        if weight > 0 && !kinds.contains(&category) {
+            kinds.push(category);
+            score.tell(category, weight);
+        }
+        if weight >= MARK && score.sum >= settings.end_needed() {
+            ends.push(End { line, score: score.clone() });
+        }
+    }
+    ends
+}
+
+/// Whether the lines are prose broken at a width.
+fn is_wrapped(facts: &[LineFacts]) -> bool {
+    let lines = facts.iter().filter(|line| line.goes_on && !line.goes).count();
+    lines >= WRAPPED_LINES && lines * WRAPPED_SHARE >= facts.len()
+}
