@@ -13,8 +13,11 @@ use crate::text::words::count_words;
 
 /// The fewest paragraphs of the body before the end.
 const BODY_LINES: usize = 3;
-/// The least that the category of the line itself must tell.
+/// The least that the category of a line must tell for the article to be over there.
 const MARK: i32 = 20;
+/// Where it tells less than is needed, the next line that tells something must follow within so many lines, and no prose between:
+/// a newsletter box stands between two paragraphs, too.
+const MARK_REACH: usize = 12;
 /// So many lines that go on with the one before, and one in so many of all, show prose broken at a width, where the shape of a
 /// line tells little.
 const WRAPPED_LINES: usize = 3;
@@ -63,14 +66,22 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
     let mut score = Score::default();
     let mut kinds: Vec<&str> = Vec::new();
     let mut ends = Vec::new();
+    let mut lines_between = 0;
     for (line, facts) in facts.iter().enumerate().rev() {
+        if !facts.goes {
+            lines_between += if facts.is_body { MARK_REACH + 1 } else { 1 };
+        }
         let Some(category) = facts.mark.as_deref() else { continue };
         let weight = settings.end_weight(category);
         if weight > 0 && !kinds.contains(&category) {
             kinds.push(category);
             score.tell(category, weight);
         }
-        if weight >= MARK && score.sum >= settings.end_needed() {
+        let is_mark = weight >= settings.end_needed() || (weight >= MARK && lines_between <= MARK_REACH);
+        if weight > 0 {
+            lines_between = 0;
+        }
+        if is_mark && score.sum >= settings.end_needed() {
             ends.push(End { line, score: score.clone() });
         }
     }
