@@ -15,7 +15,7 @@ use crate::text::words::count_words;
 const BODY_LINES: usize = 3;
 /// The least that the category of a line must tell for the article to be over there.
 const MARK: i32 = 20;
-/// Where it tells less than is needed, the next line that tells something must follow within so many lines, and no prose between:
+/// Where it tells less than is needed, the next line that tells something must follow within so many lines, and no sentence between:
 /// a newsletter box stands between two paragraphs, too.
 const MARK_REACH: usize = 12;
 /// So many lines that go on with the one before, and one in so many of all, show prose broken at a width, where the shape of a
@@ -24,6 +24,7 @@ const WRAPPED_LINES: usize = 3;
 const WRAPPED_SHARE: usize = 12;
 
 /// What is known of a line of the document, whether it is left or not.
+#[derive(Default)]
 pub(super) struct LineFacts {
     /// The category it went as, or a part of it.
     pub(super) mark: Option<Arc<str>>,
@@ -31,6 +32,8 @@ pub(super) struct LineFacts {
     pub(super) goes: bool,
     /// Whether it is prose of the body.
     pub(super) is_body: bool,
+    /// Whether it is a sentence at least.
+    pub(super) is_sentence: bool,
     /// Whether it goes on with the sentence of the line before.
     pub(super) goes_on: bool,
 }
@@ -41,6 +44,17 @@ pub(super) struct End {
     pub(super) line: usize,
     /// What tells it.
     pub(super) score: Score,
+}
+
+/// Whether lines that went as these categories tell enough together.
+pub(super) fn may_end(marks: &[Option<Arc<str>>], settings: &Settings) -> bool {
+    let mut kinds: Vec<&str> = Vec::new();
+    for mark in marks.iter().flatten() {
+        if !kinds.contains(&&**mark) {
+            kinds.push(mark);
+        }
+    }
+    kinds.into_iter().map(|kind| settings.end_weight(kind)).sum::<i32>() >= settings.end_needed()
 }
 
 /// Where the article is over, if anything tells it and enough of an article stands before it.
@@ -57,8 +71,14 @@ pub(super) fn end(facts: &[LineFacts], document: &Document<'_>, settings: &Setti
     ends.into_iter().rev().find(|end| {
         let body = facts[..=end.line].iter().filter(|line| line.is_body && !line.goes).count();
         let (before, behind) = (words(0, end.line + 1), words(end.line + 1, facts.len()));
-        body >= BODY_LINES && behind > 0 && behind * 100 <= before * settings.end_share()
+        body >= BODY_LINES && behind > 0 && behind * 100 <= before * share(end, settings)
     })
+}
+
+/// How many words may go, in percent of those before: the more tells the end, the more, up to as many again.
+fn share(end: &End, settings: &Settings) -> usize {
+    let times = end.score.sum / settings.end_needed().max(1);
+    (settings.end_share() * usize::try_from(times).unwrap_or(0)).min(100)
 }
 
 /// Every line from which on enough tells that the article is over, the last first.
@@ -69,7 +89,7 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
     let mut lines_between = 0;
     for (line, facts) in facts.iter().enumerate().rev() {
         if !facts.goes {
-            lines_between += if facts.is_body { MARK_REACH + 1 } else { 1 };
+            lines_between += if facts.is_sentence { MARK_REACH + 1 } else { 1 };
         }
         let Some(category) = facts.mark.as_deref() else { continue };
         let weight = settings.end_weight(category);
@@ -92,4 +112,64 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
 fn is_wrapped(facts: &[LineFacts]) -> bool {
     let lines = facts.iter().filter(|line| line.goes_on && !line.goes).count();
     lines >= WRAPPED_LINES && lines * WRAPPED_SHARE >= facts.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Cleaner, Preset};
+
+    const BODY: &str = "\
+The bridge in the old town is open again, after two years of work that cost the town three million.
+
+The first to cross it was the mayor, who had promised to walk over it in the rain and did so.
+
+Drivers had to take the long way round, by the mill and the quarry, which took them half an hour.
+
+Nobody will miss that road, said the baker, who had to get up at two in the morning because of it.
+";
+    const COMMENTS: &str = "
+12 Comments
+
+Rosa
+I crossed it this morning and it still smells of paint, but what a view over the river you get.
+
+miller77
+They should have built it of wood, as the old one was, and nobody would have had to pay for it.
+";
+
+    fn kept(cleaner: &Cleaner, text: &str) -> String {
+        cleaner.clean(text).text().to_owned()
+    }
+
+    #[test]
+    fn comments_behind_their_heading_and_before_the_form_go() {
+        let text = format!("{BODY}{COMMENTS}\nLeave a Reply\n");
+        assert_eq!(kept(&Cleaner::new(), &text), BODY);
+        let rules: Vec<String> = Cleaner::new().clean(&text).removals().iter().map(|it| it.rule.to_string()).collect();
+        assert!(rules.contains(&"after-the-end".to_owned()), "{rules:?}");
+    }
+
+    #[test]
+    fn they_stay_where_precision_or_the_user_wants_it() {
+        let text = format!("{BODY}{COMMENTS}\nLeave a Reply\n");
+        for builder in [Cleaner::builder().preset(Preset::Precision), Cleaner::builder().keep("after-end")] {
+            let cleaner = builder.build().unwrap_or_default();
+            assert!(kept(&cleaner, &text).contains("smells of paint"));
+        }
+    }
+
+    #[test]
+    fn a_box_between_two_paragraphs_ends_nothing() {
+        for label in ["Sign up for our newsletter", "Related stories", "Leave a Reply"] {
+            let text = format!("{BODY}\n{label}\n\n{BODY}");
+            assert_eq!(kept(&Cleaner::new(), &text).matches("took them half an hour").count(), 2, "{label}");
+        }
+    }
+
+    #[test]
+    fn a_correction_stays_behind_the_end() {
+        let note = "Correction: An earlier version of this article misstated the cost of the bridge.\n";
+        let text = format!("{BODY}{COMMENTS}\n{note}\nLeave a Reply\n");
+        assert_eq!(kept(&Cleaner::new(), &text), format!("{BODY}\n{note}"));
+    }
 }

@@ -75,8 +75,8 @@ impl Finder<'_, '_> {
     }
 
     fn read(&mut self, place: usize) {
-        if place > 0 && self.line(place).number > self.line(place - 1).number + 1 {
-            // Nothing goes on over a blank line, or over one that went.
+        if place > 0 && self.is_blank_behind(place - 1) {
+            // No link goes on over a blank line.
             self.open.clear();
         }
         let mut behind = 0;
@@ -91,6 +91,13 @@ impl Finder<'_, '_> {
                 behind = self.close(open, place, at).unwrap_or(behind);
             }
         }
+    }
+
+    /// Whether a blank line stands behind a line, and stays there: those behind a line that went go with it.
+    fn is_blank_behind(&self, place: usize) -> bool {
+        let line = self.alive[place];
+        let next = self.document.lines.get(line + 1);
+        next.is_some_and(|next| next.number > self.document.lines[line].number + 1)
     }
 
     fn next_bracket(&self, place: usize, from: usize) -> Option<usize> {
@@ -203,6 +210,7 @@ mod tests {
                 "The old and the new\nbridge, and the\nferry too.\n",
             ),
             ("The [old][1] bridge.\n\n[1]: https://example.com/old\n", "The old bridge.\n"),
+            ("The [\nADVERTISEMENT\nold bridge](/bridge) stands.\n", "The \nold bridge stands.\n"),
         ] {
             assert_eq!(kept(text), want);
         }

@@ -1,6 +1,7 @@
 //! One look at what is left of a document: which of its lines, and which parts of lines, should go.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Settings;
 use super::after::{self, LineFacts};
@@ -10,6 +11,7 @@ use super::links;
 use super::weigh::{Score, Witnesses};
 use crate::matching::{Hit, RuleIndex, Scratch};
 use crate::rules::{Form, Place, Rule, Strength};
+use crate::text::shape::HEADLINE_WORDS;
 
 /// The longest label that may be a subheading of the body when it stands between a block and prose.
 const SUBHEADING_WORDS: usize = 7;
@@ -252,13 +254,16 @@ impl Pass<'_, '_> {
 
     fn stops_block(&mut self, place: usize) -> bool {
         let line = self.line(place);
-        let shape = line.shape(self.document.text);
-        let is_sentence = shape.full_stop && shape.length >= SENTENCE_WORDS;
-        let is_text = is_sentence || self.goes_on(place) || self.goes_on(place + 1);
+        let is_text = self.is_sentence(place) || self.goes_on(place) || self.goes_on(place + 1);
         self.is_body(place)
-            || (line.hits.is_empty() && is_text)
+            || (line.hits.is_empty() && (is_text || line.shape(self.document.text).length > HEADLINE_WORDS))
             || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
             || self.is_protected(place, None).is_some()
+    }
+
+    fn is_sentence(&self, place: usize) -> bool {
+        let shape = self.line(place).shape(self.document.text);
+        shape.is_prose() || (shape.full_stop && shape.length >= SENTENCE_WORDS)
     }
 
     /// Whether a line goes on with the sentence of the line before it: prose whose lines are broken at a width.
@@ -284,12 +289,12 @@ impl Pass<'_, '_> {
                 self.take(place, DOUBLED_TITLE, &score);
             }
         }
-        self.judge_end();
         if self.settings.allows(&HEADLINE_TAIL) && weights.headline_tail >= self.settings.threshold() {
             let score = Score::single("headline-tail", weights.headline_tail);
             for place in self.context.headline_tail(self.document, &|place| self.goes(place)) {
                 self.take(place, HEADLINE_TAIL, &score);
             }
+        self.judge_end();
         }
     }
 
@@ -298,7 +303,11 @@ impl Pass<'_, '_> {
         if !self.settings.allows(&AFTER_END) || self.limits.held_back.contains(&Cause::Context(AFTER_END)) {
             return;
         }
-        let Some(end) = after::end(&self.line_facts(), self.document, self.settings) else { return };
+        let marks = self.marks();
+        if !after::may_end(&marks, self.settings) {
+            return;
+        }
+        let Some(end) = after::end(&self.line_facts(marks), self.document, self.settings) else { return };
         let first = self.context.alive.partition_point(|&line| line <= end.line);
         for place in first..self.count() {
             let insisted = self.line(place).hits.iter().any(|hit| self.settings.insists_on(hit.rule));
@@ -308,18 +317,27 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What is known of every line, whether it is left or not.
-    fn line_facts(&self) -> Vec<LineFacts> {
-        let gone = |line: &Line| LineFacts { mark: line.went_as.clone(), goes: true, is_body: false, goes_on: false };
-        let mut facts: Vec<LineFacts> = self.document.lines.iter().map(gone).collect();
-        for place in 0..self.count() {
-            let facts = &mut facts[self.context.alive[place]];
-            facts.goes = self.goes(place);
-            facts.is_body = self.is_body(place);
-            facts.goes_on = self.goes_on(place);
-            if let Some((cause, _)) = &self.decided[place] {
-                facts.mark = Some(self.settings.names(*cause).1);
+    /// By line of the document, the category that it goes as, or went as.
+    fn marks(&self) -> Vec<Option<Arc<str>>> {
+        let mut marks: Vec<_> = self.document.lines.iter().map(|line| line.went_as.clone()).collect();
+        for (place, decided) in self.decided.iter().enumerate() {
+            if let Some((cause, _)) = decided {
+                marks[self.context.alive[place]] = Some(self.settings.names(*cause).1);
             }
+        }
+        marks
+    }
+
+    /// What is known of every line, whether it is left or not.
+    fn line_facts(&self, marks: Vec<Option<Arc<str>>>) -> Vec<LineFacts> {
+        let gone = |mark| LineFacts { mark, goes: true, ..LineFacts::default() };
+        let mut facts: Vec<LineFacts> = marks.into_iter().map(gone).collect();
+        for place in (0..self.count()).filter(|&place| !self.goes(place)) {
+            let facts = &mut facts[self.context.alive[place]];
+            facts.goes = false;
+            facts.is_body = self.is_body(place);
+            facts.is_sentence = self.is_sentence(place);
+            facts.goes_on = self.goes_on(place);
         }
         facts
     }
