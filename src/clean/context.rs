@@ -18,6 +18,12 @@ const STORY_WORDS: usize = 4;
 const TITLE_WORDS: usize = 4;
 /// How many lines below the title its double may stand.
 const DOUBLE_REACH: usize = 3;
+/// The most words of an entry of a menu, the fewest entries of one, and in percent those that rules must know.
+const ENTRY_WORDS: usize = 4;
+const MENU_LINES: usize = 6;
+const KNOWN_ENTRIES: usize = 25;
+/// The fewest words of a last entry that may be the title.
+const TITLE_IN_MENU: usize = 3;
 /// The most headlines that are taken for a tail of other stories.
 const TAIL_LINES: usize = 40;
 
@@ -60,6 +66,13 @@ pub(super) const LINK_MARKUP: ContextRule = ContextRule {
     why: "Brackets, numbers and targets of Markdown links, and pictures: the text of a link stays.",
 };
 
+/// Entries of a menu that no rule knows.
+pub(super) const MENU_RUN: ContextRule = ContextRule {
+    id: "menu-run",
+    category: "nav",
+    why: "Short lines among the entries of a menu, before the body or behind it: sections and places that no rule can list.",
+};
+
 /// The title, where it is to be dropped.
 pub(super) const TITLE: ContextRule = ContextRule {
     id: "title",
@@ -68,7 +81,7 @@ pub(super) const TITLE: ContextRule = ContextRule {
 };
 
 /// Every judgement that needs no rule.
-pub const CONTEXT_RULES: &[ContextRule] = &[AFTER_END, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, TITLE];
+pub const CONTEXT_RULES: &[ContextRule] = &[AFTER_END, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, MENU_RUN, TITLE];
 
 /// What is known of each line that is left, by its place among them.
 pub(super) struct Context {
@@ -129,6 +142,43 @@ impl Context {
         };
         let places = doubles.iter().filter_map(|line| self.alive.binary_search(line).ok());
         places.filter(|&place| is_double(place)).collect()
+    }
+
+    /// The places of lines in menus: short lines in a row, outside the body, of which enough go by a rule.
+    pub(super) fn menus(&self, document: &Document<'_>, goes: &dyn Fn(usize) -> bool) -> Vec<usize> {
+        let Some((first, last)) = self.body else { return Vec::new() };
+        let is_entry = |place: usize| {
+            let shape = document.lines[self.alive[place]].shape(document.text);
+            goes(place) || (shape.length <= ENTRY_WORDS && !shape.ends_sentence)
+        };
+        let mut found = Vec::new();
+        for part in [0..first, last + 1..self.alive.len()] {
+            let mut start = part.start;
+            for place in part.start..=part.end {
+                if place < part.end && is_entry(place) {
+                    continue;
+                }
+                let known = (start..place).filter(|&it| goes(it)).count();
+                if place - start >= MENU_LINES && known * 100 >= (place - start) * KNOWN_ENTRIES {
+                    let end = if part.start == 0 { self.title_at_the_end(document, start..place, goes) } else { place };
+                    found.extend((start..end).filter(|&it| !goes(it)));
+                }
+                start = place + 1;
+            }
+        }
+        found
+    }
+
+    /// The end of a menu, without a short title right behind it.
+    fn title_at_the_end(
+        &self,
+        document: &Document<'_>,
+        menu: std::ops::Range<usize>,
+        goes: &dyn Fn(usize) -> bool,
+    ) -> usize {
+        let last = menu.end - 1;
+        let is_title = !goes(last) && document.lines[self.alive[last]].shape(document.text).length >= TITLE_IN_MENU;
+        if is_title { last } else { menu.end }
     }
 
     /// The places of the headlines of other stories behind the body: from the last line that goes to the end, when nothing

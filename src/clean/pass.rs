@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::after::{self, LineFacts};
-use super::context::{AFTER_END, Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, is_body};
+use super::context::{AFTER_END, Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, MENU_RUN, is_body};
 use super::document::{Document, Line};
 use super::links;
 use super::weigh::{Score, Witnesses};
@@ -289,12 +289,18 @@ impl Pass<'_, '_> {
                 self.take(place, DOUBLED_TITLE, &score);
             }
         }
+        if self.settings.allows(&MENU_RUN) && weights.menu_run >= self.settings.threshold() {
+            let score = Score::single(MENU_RUN.id, weights.menu_run);
+            for place in self.context.menus(self.document, &|place| self.goes(place)) {
+                self.take(place, MENU_RUN, &score);
+            }
+        }
         if self.settings.allows(&HEADLINE_TAIL) && weights.headline_tail >= self.settings.threshold() {
             let score = Score::single("headline-tail", weights.headline_tail);
             for place in self.context.headline_tail(self.document, &|place| self.goes(place)) {
                 self.take(place, HEADLINE_TAIL, &score);
             }
-        self.judge_end();
+            self.judge_end();
         }
     }
 

@@ -221,8 +221,8 @@ fn read_id(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
 }
 
 /// Ids that stand in reports without a rule file.
-pub(crate) const RESERVED_IDS: [&str; 6] =
-    ["after-the-end", "blank", "doubled-title", "headline-tail", "link-markup", "title"];
+pub(crate) const RESERVED_IDS: [&str; 7] =
+    ["after-the-end", "blank", "doubled-title", "headline-tail", "link-markup", "menu-run", "title"];
 
 pub(super) fn is_kebab(name: &str) -> bool {
     (1..=64).contains(&name.len())

@@ -54,6 +54,7 @@ weights! {
     "context" "comment-tail" comment_tail,
     "context" "headline-tail" headline_tail,
     "context" "link-markup" link_markup,
+    "context" "menu-run" menu_run,
     /// What must tell that an article is over, and how many words may go then, in percent of those before.
     "end" "precision" end_precision,
     "end" "balanced" end_balanced,
