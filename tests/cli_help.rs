@@ -10,7 +10,7 @@ use std::path::Path;
 
 use cli_support::Dir;
 
-const HELPS: [(&str, &[&str]); 9] = [
+const HELPS: [(&str, &[&str]); 10] = [
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
@@ -18,6 +18,7 @@ const HELPS: [(&str, &[&str]); 9] = [
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),
+    ("rules-stats", &["rules", "stats", "--help"]),
     ("rules-check", &["rules", "check", "--help"]),
     ("rules-test", &["rules", "test", "--help"]),
 ];

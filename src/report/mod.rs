@@ -4,8 +4,11 @@
 
 mod hash;
 mod name;
+pub mod read;
 pub mod row;
+pub mod stats;
 pub mod summary;
+pub mod tally;
 pub mod terminal;
 
 pub use hash::Hash;

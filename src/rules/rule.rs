@@ -159,6 +159,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Its languages as its file names them: `any` where there is no other.
+    pub fn lang_names(&self) -> Vec<&str> {
+        if self.langs.is_empty() { vec!["any"] } else { self.langs.iter().map(|lang| &**lang).collect() }
+    }
+
     /// Whether the rule needs a `[[case]]`, because its verdict depends on more than its own line.
     pub fn needs_case(&self) -> bool {
         self.action == Action::Remove

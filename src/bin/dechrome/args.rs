@@ -1,9 +1,13 @@
 //! The arguments.
 
+mod compare;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use compare::Stats;
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 done; 1 rules failed their tests; 2 bad usage or rules, and nothing was written;
@@ -131,7 +135,7 @@ pub(crate) struct Explain {
     pub(crate) targets: TargetFlags,
 }
 
-/// List, show, check and test rules
+/// List, show, check, test and count rules
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
     #[command(subcommand)]
@@ -160,6 +164,7 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         rules: RuleFlags,
     },
+    Stats(Stats),
     /// Read rule files and report every mistake in them
     Check {
         /// Rule files and directories

@@ -3,9 +3,17 @@
 mod escape;
 #[cfg(feature = "cli")]
 mod explain;
+#[cfg(feature = "cli")]
+mod stats;
+#[cfg(feature = "cli")]
+mod style;
+#[cfg(feature = "cli")]
+mod tallies;
 mod totals;
 
 pub use escape::{Escaped, escape_json, is_harmless};
 #[cfg(feature = "cli")]
 pub use explain::{explain_json, explain_text};
+#[cfg(feature = "cli")]
+pub use stats::{stats_text, unused_text};
 pub use totals::{count, totals_text};

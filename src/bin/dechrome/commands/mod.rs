@@ -4,6 +4,7 @@ mod clean;
 mod explain;
 mod load;
 mod rules;
+mod stats;
 
 use std::ffi::OsString;
 

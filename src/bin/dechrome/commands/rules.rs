@@ -11,7 +11,7 @@ use dechrome::rules::nearest;
 use dechrome::{Case, Cleaner, Matchers, Rule, RuleSet};
 use serde::Serialize;
 
-use super::load;
+use super::{load, stats};
 use crate::args::{RuleFlags, RulesCommand};
 use crate::exit::{Exit, usage};
 use crate::ui;
@@ -23,6 +23,7 @@ pub(crate) fn run(command: RulesCommand) -> anyhow::Result<Exit> {
     match command {
         RulesCommand::List { json, rules } => list(&load::rule_set(&rules)?, json),
         RulesCommand::Show { id, json, rules } => show(&load::rule_set(&rules)?, &id, json),
+        RulesCommand::Stats(args) => stats::run(&args),
         RulesCommand::Check { paths, no_default_rules } => check(RuleFlags { paths, no_default_rules }),
         RulesCommand::Test { paths, no_default_rules } => test(RuleFlags { paths, no_default_rules }),
     }
@@ -57,7 +58,7 @@ impl<'a> RuleJson<'a> {
         RuleJson {
             id: &rule.id,
             category: &rule.category,
-            lang: langs(rule),
+            lang: rule.lang_names(),
             strength: rule.strength.to_string(),
             form: rule.form.to_string(),
             place: rule.place.to_string(),
@@ -78,11 +79,7 @@ impl<'a> RuleJson<'a> {
     }
 }
 
-fn langs(rule: &Rule) -> Vec<&str> {
-    if rule.langs.is_empty() { vec!["any"] } else { rule.langs.iter().map(|lang| &**lang).collect() }
-}
-
-fn print_json(value: &impl Serialize) -> anyhow::Result<Exit> {
+pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<Exit> {
     let json = serde_json::to_string_pretty(value)?;
     ui::print(&(escape_json(&json) + "\n"))?;
     Ok(Exit::Done)
@@ -101,7 +98,7 @@ fn table(rules: &[Rule]) -> String {
     let escaped = |text: &str| Escaped(text).to_string();
     let cells = |rule: &Rule| {
         let (strength, form) = (rule.strength.to_string(), rule.form.to_string());
-        [escaped(&rule.id), escaped(&rule.category), escaped(&langs(rule).join(",")), strength, form]
+        [escaped(&rule.id), escaped(&rule.category), escaped(&rule.lang_names().join(",")), strength, form]
     };
     let rows: Vec<_> = rules.iter().map(cells).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -146,7 +143,7 @@ fn shown_rule(rule: &Rule) -> String {
         let _ = writeln!(out, "{QUIET}{name:<9}{QUIET:#} {}", Escaped(value));
     };
     fact(&mut out, "category", &rule.category);
-    fact(&mut out, "lang", &langs(rule).join(", "));
+    fact(&mut out, "lang", &rule.lang_names().join(", "));
     for (name, value) in settings(rule) {
         fact(&mut out, name, &value);
     }
