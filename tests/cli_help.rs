@@ -10,11 +10,12 @@ use std::path::Path;
 
 use cli_support::Dir;
 
-const HELPS: [(&str, &[&str]); 10] = [
+const HELPS: [(&str, &[&str]); 11] = [
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
     ("explain", &["explain", "--help"]),
+    ("diff", &["diff", "--help"]),
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),

@@ -2,6 +2,7 @@
 //!
 //! The rows and the summary are published formats with a version, [`SCHEMA`]; the views for people are not.
 
+pub mod comparison;
 mod hash;
 mod name;
 pub mod read;

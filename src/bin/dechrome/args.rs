@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use compare::Stats;
+pub(crate) use compare::{Diff, Stats};
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 done; 1 rules failed their tests; 2 bad usage or rules, and nothing was written;
@@ -56,6 +56,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Clean(Clean),
     Explain(Explain),
+    Diff(Diff),
     Rules(Rules),
 }
 

@@ -1,5 +1,7 @@
 //! Views for people: what goes to a terminal, and nothing raw among it.
 
+#[cfg(feature = "cli")]
+mod comparison;
 mod escape;
 #[cfg(feature = "cli")]
 mod explain;
@@ -11,6 +13,8 @@ mod style;
 mod tallies;
 mod totals;
 
+#[cfg(feature = "cli")]
+pub use comparison::comparison_text;
 pub use escape::{Escaped, escape_json, is_harmless};
 #[cfg(feature = "cli")]
 pub use explain::{explain_json, explain_text};

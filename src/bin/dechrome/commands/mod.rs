@@ -1,6 +1,7 @@
 //! The commands, and how each of them ends.
 
 mod clean;
+mod diff;
 mod explain;
 mod load;
 mod rules;
@@ -30,6 +31,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Clean(args) => clean::run(args, ui),
         Command::Explain(args) => explain::run(&args, ui),
+        Command::Diff(args) => diff::run(&args, ui),
         Command::Rules(args) => rules::run(args.command),
     }
 }
