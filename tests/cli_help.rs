@@ -10,7 +10,7 @@ use std::path::Path;
 
 use cli_support::Dir;
 
-const HELPS: [(&str, &[&str]); 11] = [
+const HELPS: [(&str, &[&str]); 12] = [
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
@@ -19,6 +19,7 @@ const HELPS: [(&str, &[&str]); 11] = [
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),
+    ("rules-index", &["rules", "index", "--help"]),
     ("rules-stats", &["rules", "stats", "--help"]),
     ("rules-check", &["rules", "check", "--help"]),
     ("rules-test", &["rules", "test", "--help"]),

@@ -7,6 +7,7 @@ mod hash;
 mod name;
 pub mod read;
 pub mod row;
+mod rule_index;
 pub mod stats;
 pub mod summary;
 pub mod tally;
@@ -15,6 +16,7 @@ pub mod terminal;
 pub use hash::Hash;
 pub use name::DocumentName;
 pub use row::{FailReason, RemovedRow, Row, Status};
+pub use rule_index::index_markdown;
 pub use summary::{Counted, Summary, Totals};
 
 /// The version of the rows and of the summary.

@@ -136,7 +136,7 @@ pub(crate) struct Explain {
     pub(crate) targets: TargetFlags,
 }
 
-/// List, show, check, test and count rules
+/// List, show, index, count, check and test rules
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
     #[command(subcommand)]
@@ -162,6 +162,11 @@ pub(crate) enum RulesCommand {
         /// Print JSON
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        rules: RuleFlags,
+    },
+    /// Print an index of all rules in Markdown, as rules/INDEX.md has it
+    Index {
         #[command(flatten)]
         rules: RuleFlags,
     },

@@ -1,4 +1,4 @@
-//! `dechrome rules`: list, show, check and test.
+//! `dechrome rules`: list, show, index, check and test.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use dechrome::clean::{CONTEXT_RULES, ContextRule};
+use dechrome::report::index_markdown;
 use dechrome::report::terminal::{Escaped, escape_json};
 use dechrome::rules::nearest;
 use dechrome::{Case, Cleaner, Matchers, Rule, RuleSet};
@@ -23,6 +24,7 @@ pub(crate) fn run(command: RulesCommand) -> anyhow::Result<Exit> {
     match command {
         RulesCommand::List { json, rules } => list(&load::rule_set(&rules)?, json),
         RulesCommand::Show { id, json, rules } => show(&load::rule_set(&rules)?, &id, json),
+        RulesCommand::Index { rules } => index(&load::rule_set(&rules)?),
         RulesCommand::Stats(args) => stats::run(&args),
         RulesCommand::Check { paths, no_default_rules } => check(RuleFlags { paths, no_default_rules }),
         RulesCommand::Test { paths, no_default_rules } => test(RuleFlags { paths, no_default_rules }),
@@ -90,6 +92,11 @@ fn list(set: &RuleSet, json: bool) -> anyhow::Result<Exit> {
         return print_json(&set.rules().iter().map(RuleJson::of).collect::<Vec<_>>());
     }
     ui::print(&table(set.rules()))?;
+    Ok(Exit::Done)
+}
+
+fn index(set: &RuleSet) -> anyhow::Result<Exit> {
+    ui::print(&index_markdown(set))?;
     Ok(Exit::Done)
 }
 
