@@ -12,7 +12,7 @@ use super::files;
 use super::near::nearest;
 use super::reader::Source;
 use super::rule::{Case, Matchers, Origin, Rule};
-use super::set::{Resolved, RuleSet};
+use super::set::{Resolved, RuleSet, SwitchedOff};
 use super::template::SLOT_NAMES;
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
@@ -76,6 +76,7 @@ struct Draft {
     /// The rules in their order; one that was switched off leaves its place empty.
     rules: Vec<Option<Rule>>,
     places: HashMap<Arc<str>, usize>,
+    switched_off: Vec<SwitchedOff>,
     cases: Vec<Case>,
     categories: Vec<category::Category>,
     vocabulary: Vocabulary,
@@ -143,7 +144,11 @@ impl Draft {
 
     fn disable(&mut self, id: &str, origin: &Origin, errors: &mut Vec<RuleError>) {
         match self.places.remove(id) {
-            Some(at) => self.rules[at] = None,
+            Some(at) => {
+                let rule = self.rules[at].take();
+                let by = origin.clone();
+                self.switched_off.extend(rule.map(|rule| SwitchedOff { id: rule.id, rule: rule.origin, by }));
+            }
             None => {
                 let what = "there is no rule of this id to switch off";
                 errors.push(mistake(origin, id, what, &self.suggestion(id)));
@@ -164,9 +169,9 @@ impl Draft {
             check_lists(rule, &self.vocabulary, errors);
         }
         let ids = index(&rules, errors);
-        let Draft { cases, categories, vocabulary, weights, .. } = self;
+        let Draft { switched_off, cases, categories, vocabulary, weights, .. } = self;
         let hash = OnceLock::new();
-        RuleSet { inner: Arc::new(Resolved { rules, ids, cases, categories, vocabulary, weights, hash }) }
+        RuleSet { inner: Arc::new(Resolved { rules, ids, switched_off, cases, categories, vocabulary, weights, hash }) }
     }
 }
 

@@ -119,6 +119,18 @@ pub enum Matchers {
     Regexes(Vec<String>),
 }
 
+impl Matchers {
+    /// The patterns one by one.
+    pub(crate) fn each(&self) -> impl Iterator<Item = Matchers> {
+        let (templates, regexes) = match self {
+            Matchers::Templates(templates) => (templates.as_slice(), [].as_slice()),
+            Matchers::Regexes(regexes) => ([].as_slice(), regexes.as_slice()),
+        };
+        let templates = templates.iter().map(|template| Matchers::Templates(vec![template.clone()]));
+        templates.chain(regexes.iter().map(|regex| Matchers::Regexes(vec![regex.clone()])))
+    }
+}
+
 /// One entry of a pattern set.
 #[derive(Clone, Debug)]
 pub struct Rule {

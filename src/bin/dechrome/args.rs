@@ -172,6 +172,10 @@ pub(crate) enum RulesCommand {
     },
     Stats(Stats),
     /// Read rule files and report every mistake in them
+    ///
+    /// Mistakes are what cannot be read, rules that match ordinary text, and rules that need a case and have none. Warnings
+    /// are rules, patterns and alternatives that are of no use, since others do the same. With -v, patterns that no hit of
+    /// their rule shows are named, too.
     Check {
         /// Rule files and directories
         #[arg(value_name = "PATH", required = true)]

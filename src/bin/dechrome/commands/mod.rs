@@ -1,5 +1,6 @@
 //! The commands, and how each of them ends.
 
+mod check;
 mod clean;
 mod diff;
 mod explain;
@@ -32,7 +33,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Clean(args) => clean::run(args, ui),
         Command::Explain(args) => explain::run(&args, ui),
         Command::Diff(args) => diff::run(&args, ui),
-        Command::Rules(args) => rules::run(args.command),
+        Command::Rules(args) => rules::run(args.command, ui),
     }
 }
 
