@@ -164,3 +164,20 @@ fn patterns_without_an_example_are_noted_when_asked_for() {
     let note = "note: own.toml:5: rule `house-mark`: no hit shows what `quagga {n} times` matches; add one\n";
     assert!(status == 0 && stdout.starts_with(note), "{stdout}");
 }
+
+#[test]
+fn without_a_path_the_built_in_rules_are_checked() {
+    let dir = Dir::new();
+    let (status, stdout, stderr) = dir.run(&["rules", "check"]);
+    assert_eq!((status, stderr.as_str()), (0, ""));
+    let (_, list, _) = dir.run(&["rules", "list"]);
+    let last = stdout.lines().last().unwrap();
+    assert!(
+        last.starts_with(&format!("{} rules in ", list.lines().count())) && last.contains("no mistakes"),
+        "{stdout}"
+    );
+    // Word lists alone bring no rules, and the built-in ones are not asked for.
+    dir.write("vocabulary.toml", "format = 1\nlang = \"en\"\n\n[lists]\npiece = [\"tale\"]\n");
+    let (status, stdout, _) = dir.run(&["rules", "check", "vocabulary.toml"]);
+    assert_eq!((status, stdout.as_str()), (0, "0 rules in 1 file, no mistakes\n"));
+}

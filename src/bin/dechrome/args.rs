@@ -177,11 +177,11 @@ pub(crate) enum RulesCommand {
     /// are rules, patterns and alternatives that are of no use, since others do the same. With -v, patterns that no hit of
     /// their rule shows are named, too.
     Check {
-        /// Rule files and directories
-        #[arg(value_name = "PATH", required = true)]
+        /// Rule files and directories; none for the built-in rules
+        #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
-        /// Read them without the built-in rules and word lists
-        #[arg(long)]
+        /// Read them without the built-in rules
+        #[arg(long, requires = "paths")]
         no_default_rules: bool,
     },
     /// Run every hit, miss and case of rule files, or of the built-in rules

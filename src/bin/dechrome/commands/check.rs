@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use dechrome::check::{Finding, Severity, check_rules};
-use dechrome::{Cleaner, RuleSet};
+use dechrome::{Cleaner, Origin, Rule, RuleSet};
 
 use super::load;
 use super::rules::counted;
@@ -12,21 +12,27 @@ use crate::args::RuleFlags;
 use crate::exit::{Exit, usage};
 use crate::ui::{self, Ui};
 
+/// Checks the rules of these files against all others; without files, the built-in ones.
 pub(crate) fn run(flags: RuleFlags, ui: Ui) -> anyhow::Result<Exit> {
     let set = load::rule_set(&flags)?;
-    let found = check_rules(&set);
-    let mut mistakes = without_case(&set)?;
+    let wanted = |origin: &Origin| origin.builtin == flags.paths.is_empty();
+    let found = check_rules(&set, wanted);
+    let mut mistakes = without_case(&set, wanted)?;
     mistakes.extend(of_severity(&found, Severity::Error).map(|found| found.mistake.to_string()));
     if !mistakes.is_empty() {
         return Err(usage(format!("the rules have mistakes:\n{}", mistakes.join("\n"))));
     }
     let told = found.iter().filter(|found| found.severity == Severity::Warning || ui.verbose);
     let told: String = told.map(|found| ui::safe_lines(&found.to_string()) + "\n").collect();
-    let own = set.rules().iter().filter(|rule| !rule.origin.builtin).count();
-    let files = rule_files(&flags.paths).len();
+    let rules: Vec<&Rule> = set.rules().iter().filter(|rule| wanted(&rule.origin)).collect();
+    let files = match flags.paths.is_empty() {
+        true => rules.iter().map(|rule| &rule.origin.file).collect::<BTreeSet<_>>().len(),
+        false => rule_files(&flags.paths).len(),
+    };
     let warnings = of_severity(&found, Severity::Warning).count();
     let warned = if warnings == 0 { String::new() } else { format!(", {}", counted(warnings, "warning")) };
-    ui::print(&format!("{told}{} in {}, no mistakes{warned}\n", counted(own, "rule"), counted(files, "file")))?;
+    let (rules, files) = (counted(rules.len(), "rule"), counted(files, "file"));
+    ui::print(&format!("{told}{rules} in {files}, no mistakes{warned}\n"))?;
     Ok(Exit::Done)
 }
 
@@ -35,10 +41,10 @@ fn of_severity(found: &[Finding], severity: Severity) -> impl Iterator<Item = &F
 }
 
 /// The rules that need a case and have none.
-fn without_case(set: &RuleSet) -> anyhow::Result<Vec<String>> {
+fn without_case(set: &RuleSet, wanted: impl Fn(&Origin) -> bool) -> anyhow::Result<Vec<String>> {
     let cleaner = Cleaner::builder().rules(set.clone()).build().map_err(|error| usage(error.to_string()))?;
     let missing = cleaner.rules_without_case();
-    Ok(missing.iter().filter(|failure| !failure.origin().builtin).map(ToString::to_string).collect())
+    Ok(missing.iter().filter(|failure| wanted(failure.origin())).map(ToString::to_string).collect())
 }
 
 /// The rule files that these paths name.
