@@ -181,3 +181,17 @@ fn without_a_path_the_built_in_rules_are_checked() {
     let (status, stdout, _) = dir.run(&["rules", "check", "vocabulary.toml"]);
     assert_eq!((status, stdout.as_str()), (0, "0 rules in 1 file, no mistakes\n"));
 }
+
+#[test]
+fn patterns_that_are_tried_everywhere_are_told() {
+    let rules = |form: &str| {
+        GOOD.replace("\"line\"", form)
+            .replace("zebra (crossing|gazette) {n}", "{name} {time} {n}")
+            .replace("Zebra gazette 7", "Anna Keller 10:30 7")
+    };
+    let told = warnings(&rules("\"span\""));
+    let says = "own.toml:5: rule `house-mark`: `{name} {time} {n}` holds no word to look it up by, so it is tried at every sentence of every text; begin it with a word, or with a choice of words";
+    assert_eq!(told, [format!("warning: {says}")]);
+    assert!(warnings(&rules("\"line\"")).is_empty());
+    assert!(check(&rules("\"line\""), &["-v"]).1.contains("so it is tried on every short line"));
+}

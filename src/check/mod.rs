@@ -8,6 +8,7 @@ mod expand;
 mod greedy;
 mod probe;
 mod shadow;
+mod slow;
 
 use std::fmt;
 
@@ -84,6 +85,7 @@ pub fn check_rules(set: &RuleSet, wanted: impl Fn(&Origin) -> bool) -> Vec<Findi
     let mut found = greedy::findings(&mut bench, &rules);
     found.extend(shadow::findings(&mut bench, &rules));
     found.extend(set.rules().iter().filter(|rule| wanted(&rule.origin)).flat_map(duplicates::findings));
+    found.extend(set.rules().iter().filter(|rule| wanted(&rule.origin)).flat_map(|rule| slow::findings(rule, set)));
     found.extend(set.switched_off().iter().filter(|off| wanted(&off.rule)).map(|off| {
         let what = format!("is switched off at {}:{}", off.by.file.display(), off.by.line);
         Finding::at(Severity::Warning, &off.rule, &off.id, what, "remove the rule, or the `disabled = true`")
