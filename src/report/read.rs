@@ -63,6 +63,11 @@ pub fn read_rows(input: &mut dyn BufRead, mut take: impl FnMut(&ReportedRow<'_>)
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
+        // Something else may have no line ends at all, and need not be read to its end.
+        let start = input.fill_buf().map_err(|error| unreadable(number, &error))?;
+        if start.first().is_some_and(|&first| first != b'{') {
+            return Err(foreign(number));
+        }
         let read = (&mut *input).take(MAX_ROW_BYTES).read_until(b'\n', &mut line);
         match read.map_err(|error| unreadable(number, &error))? {
             0 => break,
@@ -76,6 +81,11 @@ fn unreadable(line: u64, error: &io::Error) -> ReportError {
     ReportError { line, what: format!("cannot be read: {error}"), help: "see to it, or name another report" }
 }
 
+fn foreign(line: u64) -> ReportError {
+    let what = "no row of a dechrome report".to_owned();
+    ReportError { line, what, help: "name a report.jsonl that `dechrome clean` wrote" }
+}
+
 fn row(line: u64, bytes: &[u8]) -> Result<ReportedRow<'_>, ReportError> {
     let error = |what: &str, help| Err(ReportError { line, what: what.to_owned(), help });
     match serde_json::from_slice::<ReportedRow<'_>>(bytes) {
@@ -87,7 +97,7 @@ fn row(line: u64, bytes: &[u8]) -> Result<ReportedRow<'_>, ReportError> {
         Err(mistake) if mistake.is_eof() && !bytes.ends_with(b"\n") => {
             error("the row is cut off", "the report was not copied whole; copy it again, or clean the texts again")
         }
-        Err(_) => error("no row of a dechrome report", "name a report.jsonl that `dechrome clean` wrote"),
+        Err(_) => Err(foreign(line)),
     }
 }
 
