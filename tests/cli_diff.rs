@@ -152,3 +152,28 @@ fn mistakes_of_usage_are_told_before_anything_is_read() {
         assert!(stderr.contains(says), "{says:?} is not in {stderr}");
     }
 }
+
+#[test]
+fn what_is_kept_by_default_can_be_dropped() {
+    let dir = ready();
+    dir.write("new.toml", only_removing().replace("category = \"house\"", "category = \"byline\""));
+    assert_eq!(told(&dir, &["--rules", "new.toml"])["documents"]["changed"], 0);
+    // The category is known to both sides, the rule only to the new one.
+    for target in ["byline", "house-mark"] {
+        assert_eq!(told(&dir, &["--rules", "new.toml", "--drop", target])["documents"]["changed"], 40);
+    }
+    let (status, _, stderr) = dir.run(&["diff", "in", "--rules", "new.toml", "--keep", "hause-mark"]);
+    assert!(status == 2 && stderr.contains("`house-mark`"), "{stderr}");
+}
+
+#[test]
+fn inputs_of_one_name_are_told_apart_and_none_is_read_twice() {
+    let dir = ready();
+    dir.write("other/03.txt", dir.read("in/03.txt").replace("gazette 3", "gazette \u{9b}3"));
+    let args = ["diff", "in/03.txt", "other/03.txt", "./in/03.txt", "--rules", "new.toml", "--documents"];
+    let (_, stdout, _) = dir.run(&args);
+    for part in ["in/03.txt\n    6 - Zebra crossing gazette 3 ", "other/03.txt\n", "2 documents, "] {
+        assert!(stdout.contains(part), "{part:?} is not in {stdout}");
+    }
+    assert!(!stdout.contains('\u{9b}'), "{stdout}");
+}

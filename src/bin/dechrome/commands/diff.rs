@@ -1,12 +1,13 @@
 //! `dechrome diff`: what other rules would newly remove and give back.
 
-use dechrome::Cleaner;
+use dechrome::clean::CONTEXT_RULES;
 use dechrome::pipeline::{Compare, Discovery, Inputs, MAX_RECORD, compare};
 use dechrome::report::SCHEMA;
 use dechrome::report::comparison::{ChangedDocument, Compared, Comparison, Side};
 use dechrome::report::summary::Named;
 use dechrome::report::tally::Sample;
 use dechrome::report::terminal::{Escaped, comparison_text};
+use dechrome::{Cleaner, RuleSet};
 use serde::Serialize;
 
 use super::clean::all_cores;
@@ -50,8 +51,23 @@ pub(crate) fn run(args: &Diff, ui: Ui) -> anyhow::Result<Exit> {
 fn cleaners(args: &Diff) -> anyhow::Result<(Cleaner, Cleaner)> {
     let base = RuleFlags { paths: args.base.clone(), no_default_rules: !args.base.is_empty() };
     let new = RuleFlags { paths: args.paths.clone(), no_default_rules: args.no_default_rules };
-    let targets = TargetFlags::default();
-    Ok((load::cleaner(&base, &targets)?, load::cleaner(&new, &targets)?))
+    // A mistyped target is told by the new rules; one that only they have is nothing to the others.
+    let after = load::cleaner(&new, &args.targets)?;
+    let before = load::cleaner(&base, &known_targets(&args.targets, &load::lean_rule_set(&base)?))?;
+    Ok((before, after))
+}
+
+/// The targets that a rule set knows.
+fn known_targets(targets: &TargetFlags, set: &RuleSet) -> TargetFlags {
+    let is_known = |target: &String| {
+        set.get(target).is_some()
+            || set.categories().any(|(name, _)| name == target)
+            || CONTEXT_RULES.iter().any(|context| [context.id, context.category].contains(&target.as_str()))
+    };
+    let mut known = targets.clone();
+    known.keep.retain(is_known);
+    known.drop.retain(is_known);
+    known
 }
 
 fn tell_failures(found: &Comparison) {
