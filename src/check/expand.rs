@@ -1,10 +1,8 @@
 //! Texts that a pattern stands for.
 
-use std::sync::Arc;
-
 use super::probe::TITLE;
-use crate::rules::template::{Node, Slot};
-use crate::rules::{Form, Rule, RuleSet, Until};
+use crate::rules::template::{Node, Slot, Text};
+use crate::rules::{Form, Rule, RuleSet, Template, Until};
 
 /// A word that no pattern knows.
 const WORD: &str = "quorvex";
@@ -19,15 +17,16 @@ pub(super) struct Expansions<'n> {
     words: Words<'n>,
 }
 
-/// The word lists as a rule sees them.
+/// The word lists that a pattern asks for, as its rule sees them.
 struct Words<'n> {
-    set: &'n RuleSet,
-    langs: &'n [Arc<str>],
+    lists: Vec<(&'n str, Vec<&'n Text>)>,
 }
 
 impl<'n> Expansions<'n> {
-    pub(super) fn new(node: &'n Node, rule: &'n Rule, set: &'n RuleSet) -> Expansions<'n> {
-        Expansions { node, words: Words { set, langs: &rule.langs } }
+    pub(super) fn new(template: &'n Template, rule: &'n Rule, set: &'n RuleSet) -> Expansions<'n> {
+        let words = |name| (name, set.vocabulary().words(name, &rule.langs));
+        let lists = template.lists().into_iter().map(words).collect();
+        Expansions { node: template.node(), words: Words { lists } }
     }
 
     /// All texts, or many that are spread over them.
@@ -50,7 +49,9 @@ impl Words<'_> {
     fn count(&self, node: &Node) -> u64 {
         match node {
             Node::Literal(_) | Node::Blank => 1,
-            Node::Slot(slot) => self.samples(slot).len() as u64,
+            Node::Slot(Slot::Any(_)) => 2,
+            Node::Slot(Slot::List(name)) => self.list(name).len() as u64,
+            Node::Slot(slot) => samples(slot).len() as u64,
             Node::Optional(node) => self.count(node).saturating_add(1),
             Node::Choice(nodes) => nodes.iter().fold(0, |sum: u64, node| sum.saturating_add(self.count(node))),
             Node::Sequence(nodes) => {
@@ -64,10 +65,12 @@ impl Words<'_> {
         match node {
             Node::Literal(text) => out.push_str(text),
             Node::Blank => out.push(' '),
-            Node::Slot(slot) => {
-                let samples = self.samples(slot);
-                out.extend(usize::try_from(number).ok().and_then(|at| samples.get(at)).map(String::as_str));
+            Node::Slot(Slot::Any(words)) => {
+                let count = if number == 0 { 1 } else { usize::from(*words) };
+                out.push_str(&vec![WORD; count].join(" "));
             }
+            Node::Slot(Slot::List(name)) => out.extend(nth(self.list(name), number).map(|word| &***word)),
+            Node::Slot(slot) => out.extend(nth(samples(slot), number).copied()),
             Node::Optional(node) => {
                 if number > 0 {
                     self.write(node, number - 1, out);
@@ -92,24 +95,27 @@ impl Words<'_> {
         }
     }
 
-    /// What may stand in a slot: the shortest and the longest, and one of each kind.
-    fn samples(&self, slot: &Slot) -> Vec<String> {
-        let texts: &[&str] = match slot {
-            Slot::Number => &["12", "1,204"],
-            Slot::Name => &["Orvelia", "Orvelia Quandt", "Orvelia Anna Quandt"],
-            Slot::Date => &["12 May 2024", "2024-05-12"],
-            Slot::Time => &["10:30", "9 pm"],
-            Slot::Url => &["https://www.example.com/a"],
-            Slot::Email => &["desk@example.com"],
-            Slot::Handle => &["@example"],
-            Slot::Title => &[TITLE],
-            Slot::Any(words) => return vec![WORD.to_owned(), vec![WORD; usize::from(*words)].join(" ")],
-            Slot::List(name) => {
-                let words = self.set.vocabulary().words(name, self.langs);
-                return words.into_iter().map(ToString::to_string).collect();
-            }
-        };
-        texts.iter().map(|&text| text.to_owned()).collect()
+    fn list(&self, name: &str) -> &[&Text] {
+        self.lists.iter().find(|(list, _)| *list == name).map_or(&[], |(_, words)| words)
+    }
+}
+
+fn nth<T>(items: &[T], number: u64) -> Option<&T> {
+    usize::try_from(number).ok().and_then(|at| items.get(at))
+}
+
+/// What may stand in a slot: one of each kind.
+fn samples(slot: &Slot) -> &'static [&'static str] {
+    match slot {
+        Slot::Number => &["12", "1,204"],
+        Slot::Name => &["Orvelia", "Orvelia Quandt", "Orvelia Anna Quandt"],
+        Slot::Date => &["12 May 2024", "2024-05-12"],
+        Slot::Time => &["10:30", "9 pm"],
+        Slot::Url => &["https://www.example.com/a"],
+        Slot::Email => &["desk@example.com"],
+        Slot::Handle => &["@example"],
+        Slot::Title => &[TITLE],
+        Slot::Any(_) | Slot::List(_) => &[],
     }
 }
 

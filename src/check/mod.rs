@@ -91,8 +91,7 @@ pub fn check_rules(set: &RuleSet, wanted: impl Fn(&Origin) -> bool) -> Vec<Findi
         Finding::at(Severity::Warning, &off.rule, &off.id, what, "remove the rule, or the `disabled = true`")
     }));
     found.sort_by(|a, b| {
-        let key = |found: &Finding| (found.mistake.file.clone(), found.mistake.line, found.severity);
-        key(a).cmp(&key(b))
+        (&a.mistake.file, a.mistake.line, a.severity).cmp(&(&b.mistake.file, b.mistake.line, b.severity))
     });
     found
 }

@@ -17,6 +17,7 @@ struct Told {
     patterns: HashSet<PatternPlace>,
     /// What stands in for them.
     needed: HashSet<PatternPlace>,
+    needed_rules: HashSet<usize>,
 }
 
 impl Told {
@@ -24,8 +25,9 @@ impl Told {
         self.rules.contains(&place.0) || self.patterns.contains(&place)
     }
 
-    fn needs_rule(&self, rule: usize) -> bool {
-        self.needed.iter().any(|place| place.0 == rule)
+    fn need(&mut self, places: &BTreeSet<PatternPlace>) {
+        self.needed.extend(places);
+        self.needed_rules.extend(places.iter().map(|place| place.0));
     }
 }
 
@@ -47,7 +49,7 @@ pub(super) fn findings(bench: &mut Bench<'_>, rules: &[usize]) -> Vec<Finding> {
 /// A rule each of whose hits another one removes.
 fn shadowed(bench: &mut Bench<'_>, at: usize, told: &mut Told) -> Option<Finding> {
     let rule = bench.rule(at);
-    if told.needs_rule(at) {
+    if told.needed_rules.contains(&at) {
         return None;
     }
     let mut by = BTreeSet::new();
@@ -60,7 +62,7 @@ fn shadowed(bench: &mut Bench<'_>, at: usize, told: &mut Told) -> Option<Finding
         return None;
     }
     told.rules.insert(at);
-    told.needed.extend(&by);
+    told.need(&by);
     let what = format!("is shadowed: all its hits are removed without it, by {}", names(bench, &by, at));
     Some(Finding::of(Severity::Warning, rule, what, "remove it, or add a hit that only it matches"))
 }
@@ -77,7 +79,8 @@ fn names(bench: &Bench<'_>, by: &BTreeSet<PatternPlace>, rule: usize) -> String 
         if other == rule {
             return format!("`{}`", bench.rule(rule).patterns.get(number).map_or("", String::as_str));
         }
-        let builtin = if bench.rule(other).origin.builtin { " (built in)" } else { "" };
+        let foreign = bench.rule(other).origin.builtin && !bench.rule(rule).origin.builtin;
+        let builtin = if foreign { " (built in)" } else { "" };
         format!("the rule `{}`{builtin}", bench.rule(other).id)
     };
     let mut names: Vec<String> = by.iter().map(name).collect();
@@ -111,10 +114,10 @@ fn unreachable(bench: &mut Bench<'_>, at: usize, told: &mut Told) -> Vec<Finding
     let Matchers::Templates(templates) = &rule.matchers else { return Vec::new() };
     let mut found = Vec::new();
     for (number, template) in templates.iter().enumerate().rev() {
-        let expansions = Expansions::new(template.node(), rule, bench.set);
+        let expansions = Expansions::new(template, rule, bench.set);
         let Some(by) = matched_by_others(bench, &expansions, (at, number), told) else { continue };
         told.patterns.insert((at, number));
-        told.needed.extend(&by);
+        told.need(&by);
         let what = format!("`{}` matches nothing that is not matched by {}", template.source(), names(bench, &by, at));
         found.push(Finding::of(Severity::Warning, rule, what, "remove the pattern"));
     }

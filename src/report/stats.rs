@@ -1,5 +1,6 @@
 //! What each rule of a set came to in reports, and which never came to anything.
 
+use std::collections::HashSet;
 use std::io::BufRead;
 
 use serde::Serialize;
@@ -170,7 +171,8 @@ pub struct UnusedRule<'s> {
 
 /// The rules that could have removed something and did not; protecting ones never stand in reports.
 fn unused<'s>(hit: &[HitRule<'_>], set: &'s RuleSet) -> Vec<UnusedRule<'s>> {
-    let is_hit = |id: &str| hit.iter().any(|hit| hit.now.unwrap_or(hit.rule) == id);
+    let hit: HashSet<&str> = hit.iter().map(|hit| hit.now.unwrap_or(hit.rule)).collect();
+    let is_hit = |id: &str| hit.contains(id);
     let rules = set.rules().iter().filter(|rule| rule.action == Action::Remove && !is_hit(&rule.id));
     let rules = rules.map(|rule| UnusedRule {
         rule: &rule.id,
