@@ -49,7 +49,7 @@ fn oversized_patterns_are_refused() {
         (pattern(&many(300, |_| "(a|b)".into()).replace(' ', "")), "becomes 1800 steps, more than 1000; split it"),
         (
             pattern(&format!("a {}", many(60, |n| format!("w{n}?")))),
-            "texts, more than 1000000000000; make less of it optional",
+            "texts, more than 1000000000000000; make less of it optional",
         ),
         (
             rule(&format!("regex = '{}'", "ab".repeat(2500))),

@@ -8,8 +8,6 @@ use crate::rules::{Form, Rule, RuleSet, Template, Until};
 const WORD: &str = "quorvex";
 /// At most so many texts of a pattern are tried.
 const MAX_TRIED: u64 = 4000;
-/// A prime that spreads those that are tried over all.
-const STRIDE: u64 = 1_000_003;
 
 /// The texts of one pattern, by number.
 pub(super) struct Expansions<'n> {
@@ -33,8 +31,7 @@ impl<'n> Expansions<'n> {
     pub(super) fn texts(&self) -> impl Iterator<Item = String> {
         let count = self.words.count(self.node);
         let tried = count.min(MAX_TRIED);
-        // Multiples of a prime that does not divide the count never meet.
-        let step = if count <= MAX_TRIED || count.is_multiple_of(STRIDE) { 1 } else { STRIDE };
+        let step = if count <= MAX_TRIED { 1 } else { spreading_step(count) };
         (0..tried).map(move |at| {
             let number = u128::from(at) * u128::from(step) % u128::from(count.max(1));
             let mut text = String::new();
@@ -100,6 +97,17 @@ impl Words<'_> {
     }
 }
 
+/// A step whose multiples are spread over so many numbers, and meet none twice: the golden section, or the next number that
+/// has no divisor in common with the count.
+fn spreading_step(count: u64) -> u64 {
+    let golden = (u128::from(count) * 618_034 / 1_000_000) as u64;
+    (golden.max(1)..count).find(|&step| greatest_common_divisor(step, count) == 1).unwrap_or(1)
+}
+
+fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
 fn nth<T>(items: &[T], number: u64) -> Option<&T> {
     usize::try_from(number).ok().and_then(|at| items.get(at))
 }
@@ -127,5 +135,37 @@ pub(super) fn line_with(text: &str, rule: &Rule) -> String {
         Form::End => format!("{WORD} {WORD} {WORD} {text}"),
         Form::Span if rule.until == Until::Bracket => format!("({text})"),
         Form::Span => format!("{text} {WORD}."),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn texts(pattern: &str) -> Vec<String> {
+        let set = RuleSet::builtin();
+        let template = Template::new(pattern).unwrap();
+        let rule = set.rules()[0].clone();
+        Expansions::new(&template, &rule, &set).texts().collect()
+    }
+
+    #[test]
+    fn every_text_is_spelt_out_once() {
+        let found = texts("(the|a)? (big|old)? bridge");
+        let distinct: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+        assert_eq!((found.len(), distinct.len()), (9, 9));
+        assert!(distinct.contains("bridge") && distinct.contains("a old bridge"), "{distinct:?}");
+        assert_eq!(texts("see {any:3}"), ["see quorvex", "see quorvex quorvex quorvex"]);
+    }
+
+    #[test]
+    fn of_too_many_texts_some_are_spelt_out_that_differ() {
+        let found = texts(&vec!["(a|b|c|d)"; 20].join(" "));
+        let distinct: BTreeSet<&String> = found.iter().collect();
+        assert_eq!((found.len(), distinct.len()), (4000, 4000));
+        assert!(found.iter().any(|text| text.starts_with('d')) && found.iter().any(|text| text.ends_with('d')));
     }
 }

@@ -9,7 +9,7 @@ const MAX_SLOTS: usize = 40;
 /// The most words that all gaps which a text passes through may take in together.
 const MAX_GAP_WORDS: usize = 600;
 /// The most texts that a pattern may stand for, a slot counted as one.
-const MAX_EXPANSIONS: u64 = 1_000_000_000_000;
+const MAX_EXPANSIONS: u64 = 1_000_000_000_000_000;
 
 /// The size of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
