@@ -28,6 +28,7 @@
 //!
 //! Without default features the library has no threads, no file walking and none of the command line's dependencies.
 
+pub mod check;
 pub mod clean;
 pub mod formats;
 mod matching;

@@ -10,14 +10,17 @@ use std::path::Path;
 
 use cli_support::Dir;
 
-const HELPS: [(&str, &[&str]); 9] = [
+const HELPS: [(&str, &[&str]); 12] = [
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
     ("explain", &["explain", "--help"]),
+    ("diff", &["diff", "--help"]),
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),
+    ("rules-index", &["rules", "index", "--help"]),
+    ("rules-stats", &["rules", "stats", "--help"]),
     ("rules-check", &["rules", "check", "--help"]),
     ("rules-test", &["rules", "test", "--help"]),
 ];

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
+use dechrome::check::{Severity, check_rules};
 use dechrome::{Cleaner, RuleSet};
 
 #[test]
@@ -24,6 +25,14 @@ fn rules_are_sorted_by_id_within_their_file() {
             pair[0].origin.file.display()
         );
     }
+}
+
+#[test]
+fn no_built_in_rule_matches_ordinary_text() {
+    let rules = RuleSet::loader().with_examples().load().unwrap();
+    let errors = check_rules(&rules, |_| true).into_iter().filter(|found| found.severity == Severity::Error);
+    let told: Vec<String> = errors.map(|found| found.to_string()).collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
 #[test]

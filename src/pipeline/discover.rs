@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use super::ReadError;
-use super::plan::{Plan, Root};
+use super::plan::{Inputs, Plan, Root};
 use crate::formats::Format;
 
 /// Why a file of a tree was passed over.
@@ -66,7 +66,7 @@ pub enum Found {
     },
 }
 
-/// Walks the inputs of a plan: everything in the order of the paths' bytes by component.
+/// Walks inputs: everything in the order of the paths' bytes by component.
 ///
 /// Memory goes with the depth of the tree and its largest directory, not with the number of files.
 #[derive(Debug)]
@@ -79,6 +79,11 @@ impl Discovery {
     /// Begins to walk.
     pub fn new(plan: &Plan) -> Discovery {
         Discovery { roots: plan.roots.clone().into_iter(), walk: None }
+    }
+
+    /// Begins to walk inputs that are only read.
+    pub fn of_inputs(inputs: &Inputs) -> Discovery {
+        Discovery { roots: inputs.roots.clone().into_iter(), walk: None }
     }
 
     /// The next of the directory that is being walked.

@@ -233,7 +233,7 @@ fn adds_up(text: &str, cleaned: &Cleaned<'_>) -> bool {
     std::ptr::eq(kept, &text[at..]) || kept == &text[at..]
 }
 
-fn not_text_reason(error: &NotText) -> FailReason {
+pub(super) fn not_text_reason(error: &NotText) -> FailReason {
     match error {
         NotText::Binary { .. } => FailReason::Binary,
         #[allow(unreachable_patterns, reason = "the kinds of bytes that are not text may grow")]
@@ -241,7 +241,7 @@ fn not_text_reason(error: &NotText) -> FailReason {
     }
 }
 
-fn panic_message(panic: &(dyn Any + Send)) -> &str {
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }

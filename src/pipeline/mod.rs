@@ -7,6 +7,7 @@
 //! The report is the same for any number of threads, and memory does not grow with the number of files: workers take
 //! files one by one from the walk and hand their rows to a queue that puts them back in order and is bounded.
 
+mod compare;
 mod discover;
 mod document;
 mod error;
@@ -17,13 +18,15 @@ mod read;
 mod replace;
 mod run;
 mod single;
+mod threads;
 mod write;
 
+pub use compare::{Compare, compare};
 pub use discover::{Discovery, Found, SkipReason, Skipped};
 pub use document::{MAX_RECORD, Output, Settings, WriteError};
 pub use error::{PlanError, ReadError, RunError};
 pub use observer::{DocumentDone, Observer, Silent};
-pub use plan::Plan;
+pub use plan::{Inputs, Plan};
 pub use run::{Run, run};
 pub use single::{Single, SingleOutcome, read_single};
 pub use write::write_file;

@@ -1,5 +1,6 @@
 //! What is asked of a run, checked before anything is written.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -46,13 +47,42 @@ impl Plan {
         refuse_same_names(&named)?;
         refuse_reserved(&named, lone_dir)?;
         let contents = check_contents(out, overwrite)?;
-        let roots = named.into_iter().map(|input| input.into_root(lone_dir, &out_real)).collect();
+        let roots = named.into_iter().map(|input| input.into_root(lone_dir, Some(&out_real))).collect();
         Ok(Plan { roots, out: out_real, contents })
     }
 
     /// The output directory, absolute.
     pub fn out(&self) -> &Path {
         &self.out
+    }
+}
+
+/// Inputs that are only read.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    pub(crate) roots: Vec<Root>,
+}
+
+impl Inputs {
+    /// Checks the inputs.
+    ///
+    /// Documents are named as they would be with an output; where two inputs share a name, as they were given. An input
+    /// that is named twice is read once.
+    ///
+    /// # Errors
+    /// When there is none, or one is missing or is neither a file nor a directory.
+    pub fn new(inputs: &[PathBuf]) -> Result<Inputs, PlanError> {
+        if inputs.is_empty() {
+            return Err(PlanError::NoInput);
+        }
+        let mut named = named_inputs(inputs)?;
+        let mut seen = HashSet::new();
+        named.retain(|input| seen.insert(input.real.clone()));
+        let lone_dir = named.len() == 1 && named[0].is_dir;
+        if refuse_same_names(&named).is_err() {
+            named.iter_mut().for_each(|input| input.name = input.given.clone().into());
+        }
+        Ok(Inputs { roots: named.into_iter().map(|input| input.into_root(lone_dir, None)).collect() })
     }
 }
 
@@ -65,9 +95,9 @@ struct Named {
 }
 
 impl Named {
-    fn into_root(self, lone_dir: bool, out_real: &Path) -> Root {
+    fn into_root(self, lone_dir: bool, out_real: Option<&Path>) -> Root {
         let target = if lone_dir { PathBuf::new() } else { PathBuf::from(self.name) };
-        let out_inside = out_real.strip_prefix(&self.real).ok().map(Path::to_owned);
+        let out_inside = out_real.and_then(|out| out.strip_prefix(&self.real).ok()).map(Path::to_owned);
         Root { given: self.given, target, is_dir: self.is_dir, out_inside }
     }
 }

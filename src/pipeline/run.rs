@@ -1,4 +1,4 @@
-//! Running a plan on several threads; the only home of rayon.
+//! Running a plan on several threads.
 
 use std::collections::VecDeque;
 use std::io;
@@ -12,6 +12,7 @@ use super::document::{Input, process};
 use super::ordered::{Done, Queue};
 use super::read::{Buffer, open_regular};
 use super::replace::Marker;
+use super::threads::on_threads;
 use super::write::{Tree, write_file};
 use super::{Discovery, Found, Observer, Plan, REPORT_NAME, ReadError, RunError, SUMMARY_NAME, Settings, WriteError};
 use crate::report::summary::{OptionsUsed, RulesUsed, Timings};
@@ -23,8 +24,6 @@ const LISTED_AT_ONCE: usize = 64;
 const MAX_BATCH: usize = 32;
 /// How long they should take together.
 const BATCH_TIME: Duration = Duration::from_millis(4);
-/// The stack of a worker.
-const STACK: usize = 8 * 1024 * 1024;
 
 /// All that a run needs.
 #[derive(Clone, Copy)]
@@ -62,15 +61,9 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     finish(run, shared, totals, start)
 }
 
-/// Lets every thread of a pool of our own work until nothing is left.
+/// Lets every thread work until nothing is left.
 fn work(threads: NonZeroUsize, shared: &Shared<'_>) -> Result<Totals, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.get())
-        .thread_name(|number| format!("dechrome-{number}"))
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| RunError::Threads(error.to_string()))?;
-    let parts = pool.broadcast(|_| Worker::new(shared).run());
+    let parts = on_threads(threads, || Worker::new(shared).run())?;
     Ok(parts.iter().fold(Totals::default(), |mut sum, part| {
         sum += part;
         sum

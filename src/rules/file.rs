@@ -1,5 +1,6 @@
 //! One rule file: its head, its rules, its cases.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use toml::Spanned;
@@ -16,6 +17,14 @@ const FORMAT: i64 = 1;
 pub(super) const DEFAULT_MAX_LINES: usize = 12;
 /// The most lines a block may take.
 pub(super) const MAX_MAX_LINES: i64 = 200;
+/// The most patterns or regular expressions of one rule.
+const MAX_PATTERNS: usize = 200;
+/// The most texts of one kind of example.
+const MAX_EXAMPLES: usize = 200;
+/// The longest example, in bytes; longer lines match no pattern.
+const MAX_EXAMPLE_BYTES: usize = 6000;
+/// How much of a pattern a message shows, in characters.
+const SHOWN_CHARS: usize = 200;
 /// The longest regular expression, in bytes.
 const MAX_REGEX_BYTES: usize = 4096;
 
@@ -251,7 +260,19 @@ fn read_examples(fields: &mut Fields<'_, '_, '_>, key: &'static str) -> Vec<Stri
         };
         fields.error_here(format!("the rule has no `{key}`"), help);
     }
+    check_count(fields, key, examples.len(), MAX_EXAMPLES, "keep the most telling ones");
+    for (text, line) in examples.iter().filter(|(text, _)| text.len() > MAX_EXAMPLE_BYTES) {
+        let what = format!("a `{key}` has {} bytes, more than {MAX_EXAMPLE_BYTES}", text.len());
+        fields.error(*line, what, "shorten it; longer lines match no pattern");
+    }
     examples.into_iter().map(|(text, _)| text).collect()
+}
+
+/// Refuses more of something than a rule may have.
+fn check_count(fields: &mut Fields<'_, '_, '_>, key: &str, count: usize, most: usize, help: &str) {
+    if count > most {
+        fields.error_here(format!("the rule has {count} texts under `{key}`, more than {most}"), help);
+    }
 }
 
 fn read_until(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> Until {
@@ -276,6 +297,8 @@ fn read_max_lines(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> usize 
 fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matchers, Vec<String>)> {
     let patterns = fields.strings("pattern");
     let regexes = fields.strings("regex");
+    check_count(fields, "pattern", patterns.len(), MAX_PATTERNS, "split the rule, or use a list of vocabulary.toml");
+    check_count(fields, "regex", regexes.len(), MAX_PATTERNS, "split the rule");
     match (patterns.is_empty(), regexes.is_empty()) {
         (false, true) => Some((read_templates(fields, &patterns, form), sources(patterns))),
         (true, false) => Some((read_regexes(fields, &regexes), sources(regexes))),
@@ -309,10 +332,18 @@ fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)],
                 }
                 templates.push(template);
             }
-            Err(mistake) => fields.error(*line, format!("`{pattern}`: {}", mistake.what), mistake.help),
+            Err(mistake) => fields.error(*line, format!("`{}`: {}", shortened(pattern), mistake.what), mistake.help),
         }
     }
     Matchers::Templates(templates)
+}
+
+/// A pattern as messages show it.
+fn shortened(pattern: &str) -> Cow<'_, str> {
+    match pattern.char_indices().nth(SHOWN_CHARS) {
+        Some((at, _)) => format!("{}…", &pattern[..at]).into(),
+        None => pattern.into(),
+    }
 }
 
 /// A template without the marks that the folded view does not have at the edges that a form compares.
@@ -326,7 +357,7 @@ fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) ->
         if regex.len() > MAX_REGEX_BYTES {
             fields.error(
                 *line,
-                format!("the regular expression is longer than {MAX_REGEX_BYTES} bytes"),
+                format!("the regular expression has {} bytes, more than {MAX_REGEX_BYTES}", regex.len()),
                 "split it, or write a pattern",
             );
         } else if let Err(mistake) = super::regexes::compile(regex) {

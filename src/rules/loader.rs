@@ -1,7 +1,6 @@
 //! From rule files to a rule set, with every mistake in all of them reported at once.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -9,23 +8,17 @@ use super::builtin::{self, Lean};
 use super::category;
 use super::error::{RuleError, RuleErrors};
 use super::file::{self, Entry};
+use super::files;
 use super::near::nearest;
 use super::reader::Source;
 use super::rule::{Case, Matchers, Origin, Rule};
-use super::set::{Resolved, RuleSet};
+use super::set::{Resolved, RuleSet, SwitchedOff};
 use super::template::SLOT_NAMES;
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
 
-/// The most rule files one path may bring.
-const MAX_FILES: usize = 5_000;
-/// The largest rule file that is read.
-const MAX_FILE_BYTES: u64 = 8 << 20;
 /// The most rules of one set.
 const MAX_RULES: usize = 100_000;
-/// How deep rule directories are searched.
-const MAX_DEPTH: usize = 16;
-
 /// Reads rule files; begins with the built-in ones.
 #[derive(Clone, Debug, Default)]
 pub struct Loader {
@@ -68,88 +61,12 @@ impl Loader {
             }
         }
         for path in &self.paths {
-            for file in rule_files(path, &mut errors) {
-                if let Some(text) = read_text(&file, &mut errors) {
-                    draft.read(&Source::new(&file, &text), false, false, &mut errors);
-                }
+            for (file, text) in files::read(path, &mut errors) {
+                draft.read(&Source::new(&file, &text), false, false, &mut errors);
             }
         }
         let set = draft.resolve(&mut errors);
         if errors.is_empty() { Ok(set) } else { Err(RuleErrors::new(errors)) }
-    }
-}
-
-fn unreadable(path: &Path, what: impl Into<String>, help: &str) -> RuleError {
-    RuleError { file: path.to_owned(), line: 0, rule: None, what: what.into(), help: help.to_owned() }
-}
-
-/// The rule files at a path, sorted; symbolic links below it are not followed.
-fn rule_files(path: &Path, errors: &mut Vec<RuleError>) -> Vec<PathBuf> {
-    match fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => {
-            let mut files = Vec::new();
-            if let Err(error) = collect(path, 0, &mut files) {
-                errors.push(unreadable(path, format!("cannot be read: {error}"), "name another directory"));
-            }
-            if files.is_empty() {
-                errors.push(unreadable(path, "holds no *.toml file", "name a directory with rule files"));
-            }
-            files.sort();
-            files
-        }
-        Ok(meta) if meta.is_file() => vec![path.to_owned()],
-        Ok(_) => {
-            errors.push(unreadable(path, "is neither a file nor a directory", "name a rule file"));
-            Vec::new()
-        }
-        Err(error) => {
-            errors.push(unreadable(
-                path,
-                format!("cannot be read: {error}"),
-                "name a rule file or a directory of them",
-            ));
-            Vec::new()
-        }
-    }
-}
-
-fn collect(directory: &Path, depth: usize, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        let kind = entry.file_type()?;
-        let path = entry.path();
-        if kind.is_dir() && depth < MAX_DEPTH {
-            collect(&path, depth + 1, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
-            if files.len() >= MAX_FILES {
-                return Err(std::io::Error::other(format!("more than {MAX_FILES} rule files")));
-            }
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn read_text(path: &Path, errors: &mut Vec<RuleError>) -> Option<String> {
-    let too_large = fs::metadata(path).is_ok_and(|meta| meta.len() > MAX_FILE_BYTES);
-    if too_large {
-        errors.push(unreadable(path, format!("is larger than {} MB", MAX_FILE_BYTES >> 20), "split it"));
-        return None;
-    }
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            errors.push(unreadable(path, format!("cannot be read: {error}"), "check its name and permissions"));
-            return None;
-        }
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => Some(text),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            errors.push(unreadable(path, format!("is not UTF-8: byte {at} is malformed"), "save it as UTF-8"));
-            None
-        }
     }
 }
 
@@ -159,6 +76,7 @@ struct Draft {
     /// The rules in their order; one that was switched off leaves its place empty.
     rules: Vec<Option<Rule>>,
     places: HashMap<Arc<str>, usize>,
+    switched_off: Vec<SwitchedOff>,
     cases: Vec<Case>,
     categories: Vec<category::Category>,
     vocabulary: Vocabulary,
@@ -226,7 +144,11 @@ impl Draft {
 
     fn disable(&mut self, id: &str, origin: &Origin, errors: &mut Vec<RuleError>) {
         match self.places.remove(id) {
-            Some(at) => self.rules[at] = None,
+            Some(at) => {
+                let rule = self.rules[at].take();
+                let by = origin.clone();
+                self.switched_off.extend(rule.map(|rule| SwitchedOff { id: rule.id, rule: rule.origin, by }));
+            }
             None => {
                 let what = "there is no rule of this id to switch off";
                 errors.push(mistake(origin, id, what, &self.suggestion(id)));
@@ -247,10 +169,9 @@ impl Draft {
             check_lists(rule, &self.vocabulary, errors);
         }
         let ids = index(&rules, errors);
-        let Draft { cases, categories, vocabulary, weights, .. } = self;
-        RuleSet {
-            inner: Arc::new(Resolved { rules, ids, cases, categories, vocabulary, weights, hash: OnceLock::new() }),
-        }
+        let Draft { switched_off, cases, categories, vocabulary, weights, .. } = self;
+        let hash = OnceLock::new();
+        RuleSet { inner: Arc::new(Resolved { rules, ids, switched_off, cases, categories, vocabulary, weights, hash }) }
     }
 }
 

@@ -4,6 +4,7 @@ mod builtin;
 mod category;
 mod error;
 mod file;
+mod files;
 mod loader;
 mod near;
 mod preset;

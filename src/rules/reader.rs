@@ -8,8 +8,6 @@ use toml::de::{DeTable, DeValue};
 use super::error::RuleError;
 use super::near::nearest;
 
-/// The largest rule file; more than that is no file that people wrote.
-const MAX_FILE_BYTES: usize = 8 << 20;
 /// A rule file's text, and the mistakes found in it so far.
 pub(super) struct Source<'s> {
     pub(super) path: PathBuf,
@@ -41,15 +39,6 @@ impl<'s> Source<'s> {
 
     /// The file's table; mistakes of syntax are added to `errors`.
     pub(super) fn parse(&self, errors: &mut Vec<RuleError>) -> Option<Spanned<DeTable<'s>>> {
-        if self.text.len() > MAX_FILE_BYTES {
-            errors.push(self.error(
-                0,
-                None,
-                format!("the file is larger than {} MB", MAX_FILE_BYTES >> 20),
-                "split it",
-            ));
-            return None;
-        }
         let (table, mistakes) = DeTable::parse_recoverable(self.text);
         for mistake in &mistakes {
             let line = mistake.span().map_or(1, |span| self.line(span.start));

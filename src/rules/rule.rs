@@ -119,6 +119,18 @@ pub enum Matchers {
     Regexes(Vec<String>),
 }
 
+impl Matchers {
+    /// The patterns one by one.
+    pub(crate) fn each(&self) -> impl Iterator<Item = Matchers> {
+        let (templates, regexes) = match self {
+            Matchers::Templates(templates) => (templates.as_slice(), [].as_slice()),
+            Matchers::Regexes(regexes) => ([].as_slice(), regexes.as_slice()),
+        };
+        let templates = templates.iter().map(|template| Matchers::Templates(vec![template.clone()]));
+        templates.chain(regexes.iter().map(|regex| Matchers::Regexes(vec![regex.clone()])))
+    }
+}
+
 /// One entry of a pattern set.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -159,6 +171,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Its languages as its file names them: `any` where there is no other.
+    pub fn lang_names(&self) -> Vec<&str> {
+        if self.langs.is_empty() { vec!["any"] } else { self.langs.iter().map(|lang| &**lang).collect() }
+    }
+
     /// Whether the rule needs a `[[case]]`, because its verdict depends on more than its own line.
     pub fn needs_case(&self) -> bool {
         self.action == Action::Remove

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::category::Category;
 use super::loader::Loader;
-use super::rule::{Case, Rule};
+use super::rule::{Case, Matchers, Origin, Rule};
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
 
@@ -27,12 +27,23 @@ pub struct RuleSet {
 pub(super) struct Resolved {
     pub(super) rules: Vec<Rule>,
     pub(super) ids: HashMap<Arc<str>, usize>,
+    pub(super) switched_off: Vec<SwitchedOff>,
     pub(super) cases: Vec<Case>,
     pub(super) categories: Vec<Category>,
     pub(super) vocabulary: Vocabulary,
     pub(super) weights: Weights,
     /// Once it has been asked for: cleaning a text does not need it.
     pub(super) hash: OnceLock<String>,
+}
+
+/// A rule that was read and then switched off.
+#[derive(Clone, Debug)]
+pub(crate) struct SwitchedOff {
+    pub(crate) id: Arc<str>,
+    /// Where the rule stands.
+    pub(crate) rule: Origin,
+    /// Where it is switched off.
+    pub(crate) by: Origin,
 }
 
 impl RuleSet {
@@ -83,6 +94,37 @@ impl RuleSet {
         self.inner.hash.get_or_init(|| hash(&self.inner))
     }
 
+    /// The rules that were read and then switched off.
+    pub(crate) fn switched_off(&self) -> &[SwitchedOff] {
+        &self.inner.switched_off
+    }
+
+    /// A set in which every pattern is a rule of its own, without examples; and, by their places in it, the places of rule
+    /// and pattern in this one.
+    pub(crate) fn by_pattern(&self) -> (RuleSet, Vec<(usize, usize)>) {
+        let (mut rules, mut places) = (Vec::new(), Vec::new());
+        for (at, rule) in self.rules().iter().enumerate() {
+            for (number, matchers) in rule.matchers.each().enumerate() {
+                let (why, hit, miss) = (String::new(), Vec::new(), Vec::new());
+                let patterns = rule.patterns.get(number).cloned().into_iter().collect();
+                rules.push(Rule { matchers, patterns, why, hit, miss, ..rule.clone() });
+                places.push((at, number));
+            }
+        }
+        let Resolved { categories, vocabulary, weights, .. } = &*self.inner;
+        let inner = Resolved {
+            rules,
+            ids: HashMap::new(),
+            switched_off: Vec::new(),
+            cases: Vec::new(),
+            categories: categories.clone(),
+            vocabulary: vocabulary.clone(),
+            weights: weights.clone(),
+            hash: OnceLock::new(),
+        };
+        (RuleSet { inner: Arc::new(inner) }, places)
+    }
+
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.inner.vocabulary
     }
@@ -106,7 +148,7 @@ fn hash(set: &Resolved) -> String {
         let Rule { id, category, strength, form, place, action, until, fold, max_lines, .. } = rule;
         field(&format!("{id} {category} {strength} {form} {place} {action} {until} {fold} {max_lines}"));
         field(&rule.langs.join(" "));
-        field(if matches!(rule.matchers, super::Matchers::Regexes(_)) { "regex" } else { "pattern" });
+        field(if matches!(rule.matchers, Matchers::Regexes(_)) { "regex" } else { "pattern" });
         rule.patterns.iter().for_each(|pattern| field(pattern));
     }
     for category in categories {

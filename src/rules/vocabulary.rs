@@ -9,6 +9,11 @@ use super::reader::{Fields, Source, kind};
 use super::template::{SLOT_NAMES, Text, fold_static};
 use crate::text::fold::Folded;
 
+/// The most words of one list of one file.
+const MAX_WORDS: usize = 20_000;
+/// The longest word, in characters.
+const MAX_WORD_CHARS: usize = 200;
+
 /// The language of lists that every rule may use.
 const ANY: &str = "any";
 
@@ -66,9 +71,20 @@ impl Vocabulary {
                 ));
                 continue;
             };
+            if items.len() > MAX_WORDS {
+                let what = format!("`{name}` holds {} words, more than {MAX_WORDS}", items.len());
+                errors.push(source.error(line, None, what, "keep the usual ones, or write several lists"));
+                continue;
+            }
             let list = self.lists.entry(Text::Owned(name.to_owned())).or_default().entry(lang.clone()).or_default();
             for item in items.iter() {
                 match item.get_ref().as_str().map(|word| Folded::new(word).text().to_owned()) {
+                    Some(word) if word.chars().count() > MAX_WORD_CHARS => errors.push(source.error(
+                        source.line(item.span().start),
+                        None,
+                        format!("`{name}` holds a text of more than {MAX_WORD_CHARS} characters"),
+                        "write single words and short phrases",
+                    )),
                     Some(word) if !word.is_empty() => list.push(word.into()),
                     _ => errors.push(source.error(
                         source.line(item.span().start),

@@ -1,9 +1,13 @@
 //! The arguments.
 
+mod compare;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use compare::{Diff, Stats};
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 done; 1 rules failed their tests; 2 bad usage or rules, and nothing was written;
@@ -52,6 +56,7 @@ pub(crate) enum When {
 pub(crate) enum Command {
     Clean(Clean),
     Explain(Explain),
+    Diff(Diff),
     Rules(Rules),
 }
 
@@ -160,7 +165,7 @@ pub(crate) struct Explain {
     pub(crate) targets: TargetFlags,
 }
 
-/// List, show, check and test rules
+/// List, show, index, count, check and test rules
 #[derive(Debug, Args)]
 pub(crate) struct Rules {
     #[command(subcommand)]
@@ -189,13 +194,23 @@ pub(crate) enum RulesCommand {
         #[command(flatten)]
         rules: RuleFlags,
     },
+    /// Print an index of all rules in Markdown, as rules/INDEX.md has it
+    Index {
+        #[command(flatten)]
+        rules: RuleFlags,
+    },
+    Stats(Stats),
     /// Read rule files and report every mistake in them
+    ///
+    /// Mistakes are what cannot be read, rules that match ordinary text, and rules that need a case and have none. Warnings
+    /// are rules, patterns and alternatives that are of no use, since others do the same. With -v, patterns that no hit of
+    /// their rule shows are named, too.
     Check {
-        /// Rule files and directories
-        #[arg(value_name = "PATH", required = true)]
+        /// Rule files and directories; none for the built-in rules
+        #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
-        /// Read them without the built-in rules and word lists
-        #[arg(long)]
+        /// Read them without the built-in rules
+        #[arg(long, requires = "paths")]
         no_default_rules: bool,
     },
     /// Run every hit, miss and case of rule files, or of the built-in rules

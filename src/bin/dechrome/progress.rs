@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use dechrome::pipeline::{Discovery, DocumentDone, Found, Observer, Plan, Skipped};
+use dechrome::pipeline::{Discovery, DocumentDone, Found, Observer, Skipped};
 use dechrome::report::Status;
 use dechrome::report::terminal::{Escaped, count};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
@@ -42,13 +42,13 @@ impl Reporter {
     }
 
     /// Does something while, for the progress only, the files are counted beside it.
-    pub(crate) fn watch<T>(&self, plan: &Plan, work: impl FnOnce() -> T) -> T {
+    pub(crate) fn watch<T>(&self, files: impl FnOnce() -> Discovery + Send, work: impl FnOnce() -> T) -> T {
         if self.kind == Progress::None {
             return work();
         }
         let over = AtomicBool::new(false);
         let result = std::thread::scope(|scope| {
-            scope.spawn(|| self.count_files(plan, &over));
+            scope.spawn(|| self.count_files(files(), &over));
             let result = work();
             over.store(true, Ordering::Relaxed);
             result
@@ -60,9 +60,9 @@ impl Reporter {
         result
     }
 
-    fn count_files(&self, plan: &Plan, over: &AtomicBool) {
+    fn count_files(&self, files: Discovery, over: &AtomicBool) {
         let mut total = 0;
-        for found in Discovery::new(plan) {
+        for found in files {
             if over.load(Ordering::Relaxed) {
                 return;
             }

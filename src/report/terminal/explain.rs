@@ -2,20 +2,16 @@
 
 use std::fmt::{self, Write as _};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use serde::Serialize;
 
 use super::Escaped;
+use super::style::{IN_PART, QUIET, REMOVED, STRONG};
 use crate::clean::{Considered, Evidence, Explanation, LineVerdict, Removal};
 use crate::report::row::{evidence_as_map, status_of};
 use crate::report::{RemovedRow, SCHEMA, Status};
 use crate::rules::{RuleSet, Strength};
 use crate::text::decode::EncodingInfo;
-
-const REMOVED: Style = AnsiColor::Red.on_default();
-const IN_PART: Style = AnsiColor::Yellow.on_default();
-const QUIET: Style = Style::new().dimmed();
-const STRONG: Style = Style::new().bold();
 
 /// The view of an explanation for people.
 ///

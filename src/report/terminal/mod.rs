@@ -1,11 +1,23 @@
 //! Views for people: what goes to a terminal, and nothing raw among it.
 
+#[cfg(feature = "cli")]
+mod comparison;
 mod escape;
 #[cfg(feature = "cli")]
 mod explain;
+#[cfg(feature = "cli")]
+mod stats;
+#[cfg(feature = "cli")]
+mod style;
+#[cfg(feature = "cli")]
+mod tallies;
 mod totals;
 
+#[cfg(feature = "cli")]
+pub use comparison::comparison_text;
 pub use escape::{Escaped, escape_json, is_harmless};
 #[cfg(feature = "cli")]
 pub use explain::{explain_json, explain_text};
+#[cfg(feature = "cli")]
+pub use stats::{stats_text, unused_text};
 pub use totals::{count, totals_text};

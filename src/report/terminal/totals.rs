@@ -58,7 +58,8 @@ fn words_line(totals: &Totals) -> String {
     )
 }
 
-fn plural(number: u64, what: &str) -> String {
+/// A count with its noun.
+pub(super) fn plural(number: u64, what: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
     format!("{} {what}{ending}", count(number))
 }

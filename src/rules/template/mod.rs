@@ -9,6 +9,7 @@
 
 mod folding;
 mod literals;
+mod measure;
 mod parse;
 mod prefix;
 
@@ -82,6 +83,7 @@ impl Template {
     /// Reads a pattern.
     pub(crate) fn new(source: &str) -> Result<Template, TemplateError> {
         let node = parse::parse(source, |text| Text::Owned(text.to_owned()))?;
+        measure::check_size(&node)?;
         Ok(Template { node: node.into(), source: Text::Owned(source.to_owned()) })
     }
 

@@ -32,7 +32,7 @@ fn error<T>(what: impl Into<String>, help: impl Into<String>) -> Result<T, Templ
 pub(super) fn parse<'s>(source: &'s str, keep: fn(&'s str) -> Text) -> Result<Node, TemplateError> {
     if source.len() > MAX_CHARS && source.chars().count() > MAX_CHARS {
         return error(
-            format!("the pattern is longer than {MAX_CHARS} characters"),
+            format!("the pattern has {} characters, more than {MAX_CHARS}", source.chars().count()),
             "split it into several patterns, or put its words into a list of vocabulary.toml",
         );
     }

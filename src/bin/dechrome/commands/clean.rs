@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use dechrome::Cleaner;
 use dechrome::pipeline::{
-    self, MAX_RECORD, Output, Plan, PlanError, Run, Settings, Single, SingleOutcome, WriteError, write_file,
+    self, Discovery, MAX_RECORD, Output, Plan, PlanError, Run, Settings, Single, SingleOutcome, WriteError, write_file,
 };
 use dechrome::report::summary::OptionsUsed;
 use dechrome::report::terminal::{count, totals_text};
@@ -52,12 +52,12 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
         observer: &reporter,
         stop: &stop,
     };
-    let summary = reporter.watch(&plan, || pipeline::run(&run))?;
+    let summary = reporter.watch(|| Discovery::new(&plan), || pipeline::run(&run))?;
     tell(ui, &summary, out);
     Ok(if summary.failed.is_empty() { Exit::Done } else { Exit::SomeFailed })
 }
 
-fn all_cores() -> NonZeroUsize {
+pub(super) fn all_cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 

@@ -30,6 +30,11 @@ pub(crate) fn rule_set(flags: &RuleFlags) -> anyhow::Result<RuleSet> {
     load(flags, RuleSet::loader().with_examples())
 }
 
+/// The rules that the flags name, without what cleaning does not need.
+pub(crate) fn lean_rule_set(flags: &RuleFlags) -> anyhow::Result<RuleSet> {
+    load(flags, RuleSet::loader())
+}
+
 fn load(flags: &RuleFlags, mut loader: Loader) -> anyhow::Result<RuleSet> {
     if flags.no_default_rules {
         loader = loader.without_defaults();

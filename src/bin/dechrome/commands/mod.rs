@@ -1,9 +1,12 @@
 //! The commands, and how each of them ends.
 
+mod check;
 mod clean;
+mod diff;
 mod explain;
 mod load;
 mod rules;
+mod stats;
 
 use std::ffi::OsString;
 
@@ -29,7 +32,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Clean(args) => clean::run(args, ui),
         Command::Explain(args) => explain::run(&args, ui),
-        Command::Rules(args) => rules::run(args.command),
+        Command::Diff(args) => diff::run(&args, ui),
+        Command::Rules(args) => rules::run(args.command, ui),
     }
 }
 

@@ -1,29 +1,30 @@
-//! `dechrome rules`: list, show, check and test.
+//! `dechrome rules`: list, show, index, check and test.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use anstyle::Style;
 use dechrome::clean::{CONTEXT_RULES, ContextRule};
+use dechrome::report::index_markdown;
 use dechrome::report::terminal::{Escaped, escape_json};
 use dechrome::rules::nearest;
 use dechrome::{Case, Cleaner, Matchers, Rule, RuleSet};
 use serde::Serialize;
 
-use super::load;
+use super::{check, load, stats};
 use crate::args::{RuleFlags, RulesCommand};
 use crate::exit::{Exit, usage};
-use crate::ui;
+use crate::ui::{self, Ui};
 
 const STRONG: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
 
-pub(crate) fn run(command: RulesCommand) -> anyhow::Result<Exit> {
+pub(crate) fn run(command: RulesCommand, ui: Ui) -> anyhow::Result<Exit> {
     match command {
         RulesCommand::List { json, rules } => list(&load::rule_set(&rules)?, json),
         RulesCommand::Show { id, json, rules } => show(&load::rule_set(&rules)?, &id, json),
-        RulesCommand::Check { paths, no_default_rules } => check(RuleFlags { paths, no_default_rules }),
+        RulesCommand::Index { rules } => index(&load::rule_set(&rules)?),
+        RulesCommand::Stats(args) => stats::run(&args),
+        RulesCommand::Check { paths, no_default_rules } => check::run(RuleFlags { paths, no_default_rules }, ui),
         RulesCommand::Test { paths, no_default_rules } => test(RuleFlags { paths, no_default_rules }),
     }
 }
@@ -57,7 +58,7 @@ impl<'a> RuleJson<'a> {
         RuleJson {
             id: &rule.id,
             category: &rule.category,
-            lang: langs(rule),
+            lang: rule.lang_names(),
             strength: rule.strength.to_string(),
             form: rule.form.to_string(),
             place: rule.place.to_string(),
@@ -78,11 +79,7 @@ impl<'a> RuleJson<'a> {
     }
 }
 
-fn langs(rule: &Rule) -> Vec<&str> {
-    if rule.langs.is_empty() { vec!["any"] } else { rule.langs.iter().map(|lang| &**lang).collect() }
-}
-
-fn print_json(value: &impl Serialize) -> anyhow::Result<Exit> {
+pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<Exit> {
     let json = serde_json::to_string_pretty(value)?;
     ui::print(&(escape_json(&json) + "\n"))?;
     Ok(Exit::Done)
@@ -96,12 +93,17 @@ fn list(set: &RuleSet, json: bool) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+fn index(set: &RuleSet) -> anyhow::Result<Exit> {
+    ui::print(&index_markdown(set))?;
+    Ok(Exit::Done)
+}
+
 /// The rules as a table: id, category, languages, strength, form, why.
 fn table(rules: &[Rule]) -> String {
     let escaped = |text: &str| Escaped(text).to_string();
     let cells = |rule: &Rule| {
         let (strength, form) = (rule.strength.to_string(), rule.form.to_string());
-        [escaped(&rule.id), escaped(&rule.category), escaped(&langs(rule).join(",")), strength, form]
+        [escaped(&rule.id), escaped(&rule.category), escaped(&rule.lang_names().join(",")), strength, form]
     };
     let rows: Vec<_> = rules.iter().map(cells).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -146,7 +148,7 @@ fn shown_rule(rule: &Rule) -> String {
         let _ = writeln!(out, "{QUIET}{name:<9}{QUIET:#} {}", Escaped(value));
     };
     fact(&mut out, "category", &rule.category);
-    fact(&mut out, "lang", &langs(rule).join(", "));
+    fact(&mut out, "lang", &rule.lang_names().join(", "));
     for (name, value) in settings(rule) {
         fact(&mut out, name, &value);
     }
@@ -183,34 +185,6 @@ fn settings(rule: &Rule) -> Vec<(&'static str, String)> {
     settings
 }
 
-fn check(flags: RuleFlags) -> anyhow::Result<Exit> {
-    let set = load::rule_set(&flags)?;
-    let cleaner = Cleaner::builder().rules(set.clone()).build().map_err(|error| usage(error.to_string()))?;
-    let missing = cleaner.rules_without_case();
-    let missing: Vec<String> =
-        missing.iter().filter(|failure| !failure.origin().builtin).map(ToString::to_string).collect();
-    if !missing.is_empty() {
-        return Err(usage(format!("the rules have mistakes:\n{}", missing.join("\n"))));
-    }
-    let own = set.rules().iter().filter(|rule| !rule.origin.builtin).count();
-    let files = rule_files(&flags.paths).len();
-    ui::print(&format!("{} in {}, no mistakes\n", counted(own, "rule"), counted(files, "file")))?;
-    Ok(Exit::Done)
-}
-
-/// The rule files that these paths name.
-fn rule_files(paths: &[PathBuf]) -> BTreeSet<PathBuf> {
-    let is_rules = |path: &Path| path.extension().is_some_and(|extension| extension == "toml");
-    let below = |path: &PathBuf| {
-        let named = path.clone();
-        let walk = walkdir::WalkDir::new(path).into_iter().filter_map(Result::ok);
-        walk.filter(move |entry| entry.path() == named || is_rules(entry.path()))
-            .filter(|entry| !entry.file_type().is_dir())
-            .map(walkdir::DirEntry::into_path)
-    };
-    paths.iter().flat_map(below).collect()
-}
-
 /// Runs the examples of these files; without files, those of the built-in rules.
 fn test(flags: RuleFlags) -> anyhow::Result<Exit> {
     let set = load::rule_set(&flags)?;
@@ -243,7 +217,7 @@ fn failures(cleaner: &Cleaner, builtin_wanted: bool) -> Vec<String> {
     failures.iter().filter(|failure| failure.origin().builtin == builtin_wanted).map(ToString::to_string).collect()
 }
 
-fn counted(number: usize, what: &str) -> String {
+pub(super) fn counted(number: usize, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
@@ -308,12 +282,5 @@ mod tests {
         ] {
             assert!(shown.lines().any(|shown| shown == line), "`{line}` is not in:\n{shown}");
         }
-    }
-
-    #[test]
-    fn rule_files_are_counted() {
-        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        assert_eq!(rule_files(&[here.join("Cargo.toml"), here.join("nowhere")]).len(), 1);
-        assert_eq!(rule_files(&[here.join("tests/help")]).len(), 0);
     }
 }

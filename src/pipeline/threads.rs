@@ -1,0 +1,19 @@
+//! The same work on several threads; the only home of rayon.
+
+use std::num::NonZeroUsize;
+
+use super::RunError;
+
+/// The stack of a worker.
+const STACK: usize = 8 * 1024 * 1024;
+
+/// Does `work` once on every thread of a pool of our own; what came of it, by thread.
+pub(super) fn on_threads<T: Send>(threads: NonZeroUsize, work: impl Fn() -> T + Sync) -> Result<Vec<T>, RunError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.get())
+        .thread_name(|number| format!("dechrome-{number}"))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| RunError::Threads(error.to_string()))?;
+    Ok(pool.broadcast(|_| work()))
+}

@@ -1,0 +1,141 @@
+//! Reading a report back, row by row, whatever its size.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, Read};
+
+use serde::Deserialize;
+
+use super::{SCHEMA, Status};
+
+/// The longest row that is read; those of the largest texts that are cleaned stay far below.
+const MAX_ROW_BYTES: u64 = 1 << 30;
+
+/// What is read of a row.
+#[derive(Debug, Deserialize)]
+pub struct ReportedRow<'r> {
+    /// The version of its format.
+    pub schema: u32,
+    /// The document; `null` for standard input.
+    #[serde(borrow)]
+    pub path: Option<Cow<'r, str>>,
+    /// What became of it.
+    pub status: Status,
+    /// Its words.
+    pub words: Option<u64>,
+    /// Those that were removed.
+    pub words_removed: Option<u64>,
+    /// Every removal, in the order of the text.
+    #[serde(borrow)]
+    pub removed: Vec<ReportedRemoval<'r>>,
+}
+
+/// What is read of a removal.
+#[derive(Debug, Deserialize)]
+pub struct ReportedRemoval<'r> {
+    /// The rule or context detector that decided, or `blank`.
+    #[serde(borrow)]
+    pub rule: Cow<'r, str>,
+    /// The category of that rule.
+    #[serde(borrow)]
+    pub category: Cow<'r, str>,
+    /// The removed text.
+    #[serde(borrow)]
+    pub text: Cow<'r, str>,
+}
+
+/// A line of a report that cannot be read, or is no row.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: {what}; {help}")]
+pub struct ReportError {
+    /// The line, counted from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub what: String,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+/// Hands every row of a report to `take`; memory goes with the longest row, not with the report.
+///
+/// # Errors
+/// At the first line that cannot be read, is cut off, or is no row of a report of this format.
+pub fn read_rows(input: &mut dyn BufRead, mut take: impl FnMut(&ReportedRow<'_>)) -> Result<(), ReportError> {
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
+        // Something else may have no line ends at all, and need not be read to its end.
+        let start = input.fill_buf().map_err(|error| unreadable(number, &error))?;
+        if start.first().is_some_and(|&first| first != b'{') {
+            return Err(foreign(number));
+        }
+        let read = (&mut *input).take(MAX_ROW_BYTES).read_until(b'\n', &mut line);
+        match read.map_err(|error| unreadable(number, &error))? {
+            0 => break,
+            _ => take(&row(number, &line)?),
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(line: u64, error: &io::Error) -> ReportError {
+    ReportError { line, what: format!("cannot be read: {error}"), help: "see to it, or name another report" }
+}
+
+fn foreign(line: u64) -> ReportError {
+    let what = "no row of a dechrome report".to_owned();
+    ReportError { line, what, help: "name a report.jsonl that `dechrome clean` wrote" }
+}
+
+fn row(line: u64, bytes: &[u8]) -> Result<ReportedRow<'_>, ReportError> {
+    let error = |what: &str, help| Err(ReportError { line, what: what.to_owned(), help });
+    match serde_json::from_slice::<ReportedRow<'_>>(bytes) {
+        Ok(row) if row.schema == SCHEMA => Ok(row),
+        Ok(row) => error(
+            &format!("the row has schema {}, and this program reads {SCHEMA}", row.schema),
+            "use the dechrome that wrote the report, or clean the texts again",
+        ),
+        Err(mistake) if mistake.is_eof() && !bytes.ends_with(b"\n") => {
+            error("the row is cut off", "the report was not copied whole; copy it again, or clean the texts again")
+        }
+        Err(_) => Err(foreign(line)),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::report::{DocumentName, FailReason, Row};
+
+    fn good() -> String {
+        let name = DocumentName { path: "ü/\"a\".txt".into(), raw: None };
+        let row = Row::failed(Some(&name), FailReason::Binary, "why");
+        serde_json::to_string(&row).expect("json") + "\n"
+    }
+
+    fn read(text: &str) -> Result<Vec<String>, ReportError> {
+        let mut paths = Vec::new();
+        read_rows(&mut text.as_bytes(), |row| paths.extend(row.path.as_deref().map(str::to_owned)))?;
+        Ok(paths)
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        assert_eq!(read(&(good() + &good())).expect("rows"), ["ü/\"a\".txt"; 2]);
+        assert_eq!(read("").expect("no rows"), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_no_row_is_named() {
+        for (text, says) in [
+            (good() + good().trim_end().trim_end_matches('}'), "line 2: the row is cut off"),
+            (good() + "\n", "line 2: no row"),
+            (good() + "{\"schema\": 1}\n", "line 2: no row"),
+            (good().replace("\"schema\":1", "\"schema\":7"), "line 1: the row has schema 7"),
+            ("[]".to_owned(), "line 1: no row"),
+        ] {
+            let told = read(&text).expect_err(says).to_string();
+            assert!(told.starts_with(says), "{told}");
+        }
+    }
+}
