@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::probe::TITLE;
 use crate::matching::{LineContext, Matcher, Scratch};
-use crate::rules::{Form, Place, Rule, RuleSet, Strength};
+use crate::rules::{Form, Place, Preset, Rule, RuleSet, Strength};
 use crate::text::fold::Folded;
 
 /// A pattern by its rule's place in the set, and its own place in the rule.
@@ -47,7 +47,8 @@ impl<'s> Bench<'s> {
     /// Whether, wherever one rule may act, another one acts with at least the same strength.
     pub(super) fn outranks(&self, other: usize, rule: usize) -> bool {
         let (other, rule) = (self.rule(other), self.rule(rule));
-        let keeps = |rule: &Rule| self.set.category(&rule.category).is_some_and(|category| category.keep);
+        let keeps =
+            |rule: &Rule| self.set.category(&rule.category).is_some_and(|category| category.is_kept(Preset::Balanced));
         let reaches = match (other.form, rule.form) {
             // What these take besides their own line depends on the lines around it.
             (Form::Tail, form) | (form, Form::Tail) => form == Form::Tail,

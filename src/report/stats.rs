@@ -9,7 +9,7 @@ use super::read::{ReportError, ReportedRow, read_rows};
 use super::tally::{Part, Sample, Tallies, Tally};
 use super::{SCHEMA, Status};
 use crate::clean::CONTEXT_RULES;
-use crate::rules::{Action, Rule, RuleSet};
+use crate::rules::{Action, Preset, Rule, RuleSet};
 
 /// The name that removed blank lines have in reports.
 const BLANK: &str = "blank";
@@ -179,7 +179,7 @@ fn unused<'s>(hit: &[HitRule<'_>], set: &'s RuleSet) -> Vec<UnusedRule<'s>> {
         kind: Kind::Rule,
         category: &rule.category,
         lang: rule.lang_names(),
-        kept_by_default: set.category(&rule.category).is_some_and(|category| category.keep),
+        kept_by_default: set.category(&rule.category).is_some_and(|category| category.is_kept(Preset::Balanced)),
     });
     let contexts = CONTEXT_RULES.iter().filter(|context| !is_hit(context.id)).map(|context| UnusedRule {
         rule: context.id,
