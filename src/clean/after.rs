@@ -15,6 +15,9 @@ use crate::text::words::count_words;
 const BODY_LINES: usize = 3;
 /// The least that the category of a line must tell for the article to be over there.
 const MARK: i32 = 20;
+/// Some kind among those that are counted must tell as much: what stands in the middle of articles, too, tells nothing by its
+/// number.
+const TELLING: i32 = 40;
 /// Where it tells less than is needed, the next line that tells something must follow within so many lines, and no sentence between:
 /// a newsletter box stands between two paragraphs, too.
 const MARK_REACH: usize = 12;
@@ -87,6 +90,7 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
     let mut kinds: Vec<&str> = Vec::new();
     let mut ends = Vec::new();
     let mut lines_between = 0;
+    let mut strongest = 0;
     for (line, facts) in facts.iter().enumerate().rev() {
         if !facts.goes {
             lines_between += if facts.is_sentence { MARK_REACH + 1 } else { 1 };
@@ -96,12 +100,14 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
         if weight > 0 && !kinds.contains(&category) {
             kinds.push(category);
             score.tell(category, weight);
+            strongest = strongest.max(weight);
         }
         let is_mark = weight >= settings.end_needed() || (weight >= MARK && lines_between <= MARK_REACH);
         if weight > 0 {
             lines_between = 0;
         }
-        if is_mark && score.sum >= settings.end_needed() {
+        let is_telling = strongest >= TELLING.min(settings.end_needed());
+        if is_mark && is_telling && score.sum >= settings.end_needed() {
             ends.push(End { line, score: score.clone() });
         }
     }

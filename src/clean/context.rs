@@ -22,6 +22,8 @@ const DOUBLE_REACH: usize = 3;
 const ENTRY_WORDS: usize = 4;
 const MENU_LINES: usize = 6;
 const KNOWN_ENTRIES: usize = 25;
+/// So many figures are a number to call, which no menu has.
+const PHONE_FIGURES: usize = 7;
 /// The fewest words of a last entry that may be the title.
 const TITLE_IN_MENU: usize = 3;
 /// The most headlines that are taken for a tail of other stories.
@@ -149,7 +151,9 @@ impl Context {
         let Some((first, last)) = self.body else { return Vec::new() };
         let is_entry = |place: usize| {
             let shape = document.lines[self.alive[place]].shape(document.text);
-            goes(place) || (shape.length <= ENTRY_WORDS && !shape.ends_sentence)
+            let figures =
+                || document.lines[self.alive[place]].text(document.text).bytes().filter(u8::is_ascii_digit).count();
+            goes(place) || (shape.length <= ENTRY_WORDS && !shape.ends_sentence && figures() < PHONE_FIGURES)
         };
         let mut found = Vec::new();
         for part in [0..first, last + 1..self.alive.len()] {

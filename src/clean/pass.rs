@@ -16,7 +16,8 @@ use crate::text::shape::HEADLINE_WORDS;
 /// The longest label that may be a subheading of the body when it stands between a block and prose.
 const SUBHEADING_WORDS: usize = 7;
 
-/// A line of so many words with a full stop is a sentence, which no block takes unless a rule hits it.
+/// A line of so many words with a full stop is a sentence, as is one too long for a headline: no block takes it unless a rule hits
+/// it.
 const SENTENCE_WORDS: usize = 5;
 
 /// What a removal is put down to.
@@ -256,14 +257,14 @@ impl Pass<'_, '_> {
         let line = self.line(place);
         let is_text = self.is_sentence(place) || self.goes_on(place) || self.goes_on(place + 1);
         self.is_body(place)
-            || (line.hits.is_empty() && (is_text || line.shape(self.document.text).length > HEADLINE_WORDS))
+            || (line.hits.is_empty() && is_text)
             || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
             || self.is_protected(place, None).is_some()
     }
 
     fn is_sentence(&self, place: usize) -> bool {
         let shape = self.line(place).shape(self.document.text);
-        shape.is_prose() || (shape.full_stop && shape.length >= SENTENCE_WORDS)
+        shape.is_prose() || shape.length > HEADLINE_WORDS || (shape.full_stop && shape.length >= SENTENCE_WORDS)
     }
 
     /// Whether a line goes on with the sentence of the line before it: prose whose lines are broken at a width.
