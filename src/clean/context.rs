@@ -22,7 +22,7 @@ const DOUBLE_REACH: usize = 3;
 const ENTRY_WORDS: usize = 4;
 const MENU_LINES: usize = 6;
 const KNOWN_ENTRIES: usize = 25;
-/// So many figures are a number to call, which no menu has.
+/// So many figures are a number to call.
 const PHONE_FIGURES: usize = 7;
 /// The fewest words of a last entry that may be the title.
 const TITLE_IN_MENU: usize = 3;
@@ -150,10 +150,10 @@ impl Context {
     pub(super) fn menus(&self, document: &Document<'_>, goes: &dyn Fn(usize) -> bool) -> Vec<usize> {
         let Some((first, last)) = self.body else { return Vec::new() };
         let is_entry = |place: usize| {
-            let shape = document.lines[self.alive[place]].shape(document.text);
-            let figures =
-                || document.lines[self.alive[place]].text(document.text).bytes().filter(u8::is_ascii_digit).count();
-            goes(place) || (shape.length <= ENTRY_WORDS && !shape.ends_sentence && figures() < PHONE_FIGURES)
+            let line = &document.lines[self.alive[place]];
+            let shape = line.shape(document.text);
+            goes(place)
+                || (shape.length <= ENTRY_WORDS && !shape.ends_sentence && !is_quantity(line.text(document.text)))
         };
         let mut found = Vec::new();
         for part in [0..first, last + 1..self.alive.len()] {
@@ -215,6 +215,12 @@ pub(super) fn is_body(line: &Line, document: &str, rules: &[Rule]) -> bool {
     let strong =
         |rule: RuleIndex| rules[rule].strength != Strength::Run && rules[rule].form != crate::rules::Form::Span;
     line.shape(document).is_prose() && !line.hits.iter().any(|hit| strong(hit.rule))
+}
+
+/// Whether a line is a quantity or a number to call, which no menu has.
+fn is_quantity(line: &str) -> bool {
+    line.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        || line.bytes().filter(u8::is_ascii_digit).count() >= PHONE_FIGURES
 }
 
 fn runs(count: usize, is_member: impl Fn(usize) -> bool) -> Vec<bool> {
