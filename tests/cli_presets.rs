@@ -47,6 +47,24 @@ fn the_title_goes_when_it_is_to_be_dropped_and_nothing_else_with_it() {
 }
 
 #[test]
+fn recall_drops_the_title_unless_it_is_to_be_kept() {
+    let title = "Bridge reopens after two years of work\n";
+    assert!(!cleaned(&["--preset", "recall"]).contains(title));
+    assert!(cleaned(&["--preset", "recall", "--title", "keep"]).starts_with(title));
+}
+
+#[test]
+fn what_may_be_no_title_is_not_dropped() {
+    for first in ["He had promised it:", "the bridge of the old town", "- A bridge of stone and iron", "Bridge"] {
+        let text = format!(
+            "{first}\nThe bridge in the old town is open again, after two years of work that cost the town a lot.\n"
+        );
+        let (_, kept, _) = outcome(Dir::new().dechrome(&["clean", "--title", "drop"]).write_stdin(text.clone()));
+        assert_eq!(kept, text);
+    }
+}
+
+#[test]
 fn a_language_that_no_rule_speaks_is_refused_with_those_that_do() {
     let (status, kept, told) = outcome(Dir::new().dechrome(&["clean", "--lang", "qq"]).write_stdin(ARTICLE));
     assert_eq!((status, kept.as_str()), (2, ""));

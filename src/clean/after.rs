@@ -21,11 +21,6 @@ const TELLING: i32 = 40;
 /// Where it tells less than is needed, the next line that tells something must follow within so many lines, and no sentence between:
 /// a newsletter box stands between two paragraphs, too.
 const MARK_REACH: usize = 12;
-/// So many lines that go on with the one before, and one in so many of all, show prose broken at a width, where the shape of a
-/// line tells little.
-const WRAPPED_LINES: usize = 3;
-const WRAPPED_SHARE: usize = 12;
-
 /// What is known of a line of the document, whether it is left or not.
 #[derive(Default)]
 pub(super) struct LineFacts {
@@ -37,8 +32,6 @@ pub(super) struct LineFacts {
     pub(super) is_body: bool,
     /// Whether it is a sentence at least.
     pub(super) is_sentence: bool,
-    /// Whether it goes on with the sentence of the line before.
-    pub(super) goes_on: bool,
 }
 
 /// The end of an article.
@@ -63,7 +56,7 @@ pub(super) fn may_end(marks: &[Option<Arc<str>>], settings: &Settings) -> bool {
 /// Where the article is over, if anything tells it and enough of an article stands before it.
 pub(super) fn end(facts: &[LineFacts], document: &Document<'_>, settings: &Settings) -> Option<End> {
     let ends = marked_ends(facts, settings);
-    if ends.is_empty() || is_wrapped(facts) {
+    if ends.is_empty() || document.is_wrapped() {
         return None;
     }
     let words = |from: usize, to: usize| -> usize {
@@ -112,12 +105,6 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
         }
     }
     ends
-}
-
-/// Whether the lines are prose broken at a width.
-fn is_wrapped(facts: &[LineFacts]) -> bool {
-    let lines = facts.iter().filter(|line| line.goes_on && !line.goes).count();
-    lines >= WRAPPED_LINES && lines * WRAPPED_SHARE >= facts.len()
 }
 
 #[cfg(test)]

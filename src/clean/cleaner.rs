@@ -131,7 +131,7 @@ impl CleanerBuilder {
         self
     }
 
-    /// Sets what becomes of the title above the body.
+    /// Sets what becomes of the title above the body; where it is not set, it stays but under [`Preset::Recall`].
     ///
     /// ```
     /// use dechrome::{Cleaner, Title};
@@ -142,7 +142,7 @@ impl CleanerBuilder {
     /// # Ok::<(), dechrome::BuildError>(())
     /// ```
     pub fn title(mut self, title: Title) -> CleanerBuilder {
-        self.wishes.title = title;
+        self.wishes.title = Some(title);
         self
     }
 

@@ -21,6 +21,10 @@ const TITLE_LINES: usize = 6;
 /// How many more or fewer bytes a double of the title may have, for marks at its edges.
 const TITLE_MARKS: usize = 12;
 
+/// So many lines that begin with a small letter, and one in so many of all, show prose broken at a width.
+const WRAPPED_LINES: usize = 3;
+const WRAPPED_SHARE: usize = 12;
+
 /// One line that has a word or a mark in it.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
@@ -52,6 +56,11 @@ impl Line {
     /// The shape of what is left of the line.
     pub(super) fn shape(&self, document: &str) -> &Shape {
         self.shape.get_or_init(|| Shape::of(self.text(document)))
+    }
+
+    /// Whether it begins with a small letter: mostly in the midst of a sentence.
+    pub(super) fn begins_small(&self, document: &str) -> bool {
+        self.text(document).trim_start().starts_with(char::is_lowercase)
     }
 
     /// Equal for equal lines, and (almost) only for those; white space at their edges aside.
@@ -201,6 +210,13 @@ impl<'t> Document<'t> {
             }
         }
         doubles
+    }
+
+    /// Whether its lines are prose broken at a width, where the shape of a line tells little.
+    pub(super) fn is_wrapped(&self) -> bool {
+        let alive = || self.lines.iter().filter(|line| !line.gone);
+        let small = alive().filter(|line| line.hits.is_empty() && line.begins_small(self.text)).count();
+        small >= WRAPPED_LINES && small * WRAPPED_SHARE >= alive().count()
     }
 
     /// A sample of what is left, for telling its language.

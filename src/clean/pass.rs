@@ -271,7 +271,7 @@ impl Pass<'_, '_> {
     fn goes_on(&self, place: usize) -> bool {
         let Some(&index) = self.context.alive.get(place) else { return false };
         let line = &self.document.lines[index];
-        line.hits.is_empty() && line.text(self.document.text).trim_start().starts_with(char::is_lowercase)
+        line.hits.is_empty() && line.begins_small(self.document.text)
     }
 
     /// The protecting rule that overlaps a line, or a part of it.
@@ -344,7 +344,6 @@ impl Pass<'_, '_> {
             facts.goes = false;
             facts.is_body = self.is_body(place);
             facts.is_sentence = self.is_sentence(place);
-            facts.goes_on = self.goes_on(place);
         }
         facts
     }

@@ -47,7 +47,7 @@ pub(super) struct Wishes {
     pub(super) preset: Preset,
     pub(super) keep: Vec<String>,
     pub(super) drop: Vec<String>,
-    pub(super) title: Title,
+    pub(super) title: Option<Title>,
     pub(super) lang: Option<String>,
 }
 
@@ -73,7 +73,8 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn new(rules: RuleSet, wishes: &Wishes) -> Result<Settings, BuildError> {
-        let Wishes { preset, title, .. } = *wishes;
+        let preset = wishes.preset;
+        let title = wishes.title.unwrap_or_else(|| Title::of_preset(preset));
         let targets = Targets::new(&rules, &wishes.keep, &wishes.drop)?;
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
         let removes = |rule: &Rule| rule.action == Action::Remove && targets.removes(&rules, rule, preset);

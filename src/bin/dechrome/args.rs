@@ -119,9 +119,9 @@ pub(crate) struct TargetFlags {
     /// Remove what this rule or category knows although it is kept by default; may be repeated
     #[arg(long, value_name = "ID|CATEGORY")]
     pub(crate) drop: Vec<String>,
-    /// What becomes of the title above the body
-    #[arg(long, value_name = "WHAT", default_value = "keep")]
-    pub(crate) title: TitleWish,
+    /// What becomes of the title above the body [default: keep, but under the preset recall: drop]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) title: Option<TitleWish>,
     /// The language of every document, as an ISO 639 code [default: told from each text]
     #[arg(long, value_name = "CODE")]
     pub(crate) lang: Option<String>,
@@ -134,7 +134,7 @@ pub(crate) enum PresetName {
     Precision,
     /// What a careful reader would take away goes; bylines, captions and corrections stay
     Balanced,
-    /// What is likely chrome goes, bylines and captions, too
+    /// What is likely chrome goes; so do bylines, captions and the title: the body only
     Recall,
 }
 

@@ -46,9 +46,10 @@ fn load(flags: &RuleFlags, mut loader: Loader) -> anyhow::Result<RuleSet> {
 /// The cleaner that the flags ask for.
 pub(crate) fn cleaner(rules: &RuleFlags, targets: &TargetFlags) -> anyhow::Result<Cleaner> {
     let builder = Cleaner::builder().rules(load(rules, RuleSet::loader())?);
-    let builder = builder.preset(preset(targets.preset)).title(match targets.title {
-        TitleWish::Keep => Title::Keep,
-        TitleWish::Drop => Title::Drop,
+    let builder = builder.preset(preset(targets.preset));
+    let builder = targets.title.iter().fold(builder, |builder, it| match it {
+        TitleWish::Keep => builder.title(Title::Keep),
+        TitleWish::Drop => builder.title(Title::Drop),
     });
     let builder = targets.lang.iter().fold(builder, |builder, it| builder.lang(it));
     let builder = targets.keep.iter().fold(builder, |builder, it| builder.keep(it));
