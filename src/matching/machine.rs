@@ -128,6 +128,11 @@ impl Machine {
                 );
                 self.push_ends(pc);
             }
+            Step::OneOf(literals) => {
+                self.ends.clear();
+                self.ends.extend(literals.beginning(&text[at..]).map(|literal| at + literal.len()));
+                self.push_ends(pc);
+            }
             Step::Slot(slot) => {
                 self.ends.clear();
                 slots::ends(slot, subject, at, &mut self.ends);

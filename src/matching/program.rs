@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use memchr::memchr;
 
 use crate::rules::template::{Node, Slot, Text};
+use crate::text::chars::{is_spaced_word, is_unspaced};
 
 /// One step of a program. Targets are indices into the program.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub(crate) enum Step {
     Slot(Slot),
     /// An entry of a word list.
     List(Arc<WordList>),
+    /// One of several literals, wherever it ends.
+    OneOf(Arc<WordList>),
     /// The pattern is at its end.
     Match,
 }
@@ -134,15 +137,32 @@ impl Steps<'_> {
         }
     }
 
+    /// Literals among the alternatives are looked for in one step; the others one behind the other.
     fn add_choice(&mut self, nodes: &[Node]) {
+        let plain: Vec<Text> = nodes.iter().filter_map(plain_text).collect();
+        if plain.len() < MIN_PLAIN {
+            return self.add_alternatives(nodes.iter().map(Alternative::Node).collect());
+        }
+        let literals = Alternative::Literals(plain);
+        let others = nodes.iter().filter(|node| plain_text(node).is_none()).map(Alternative::Node);
+        self.add_alternatives(std::iter::once(literals).chain(others).collect());
+    }
+
+    fn add_alternatives(&mut self, alternatives: Vec<Alternative<'_>>) {
         let mut jumps = Vec::new();
-        for (n, node) in nodes.iter().enumerate() {
-            let last = n + 1 == nodes.len();
+        let count = alternatives.len();
+        for (n, alternative) in alternatives.into_iter().enumerate() {
+            let last = n + 1 == count;
             let split = self.steps.len();
             if !last {
                 self.steps.push(Step::Match);
             }
-            self.add(node);
+            match alternative {
+                Alternative::Node(node) => self.add(node),
+                Alternative::Literals(texts) => {
+                    self.steps.push(Step::OneOf(Arc::new(WordList::new(texts.iter().collect()))));
+                }
+            }
             if !last {
                 jumps.push(self.steps.len());
                 self.steps.push(Step::Match);
@@ -154,6 +174,40 @@ impl Steps<'_> {
             self.steps[jump] = Step::Jump(end);
         }
     }
+}
+
+/// From so many literals on, looking for them in one step is worth a list.
+const MIN_PLAIN: usize = 4;
+
+/// A part of a choice.
+enum Alternative<'n> {
+    Node(&'n Node),
+    Literals(Vec<Text>),
+}
+
+/// The text of a node that is one: literals with blanks between words, where nothing but a blank will do.
+fn plain_text(node: &Node) -> Option<Text> {
+    let nodes = match node {
+        Node::Literal(text) => return Some(text.clone()),
+        Node::Sequence(nodes) => nodes,
+        _ => return None,
+    };
+    let in_word = |c: char| is_spaced_word(c) && !is_unspaced(c);
+    let mut text = String::new();
+    for (at, node) in nodes.iter().enumerate() {
+        match node {
+            Node::Literal(literal) => text.push_str(literal),
+            Node::Blank => {
+                let Some(Node::Literal(next)) = nodes.get(at + 1) else { return None };
+                if !text.ends_with(in_word) || !next.starts_with(in_word) {
+                    return None;
+                }
+                text.push(' ');
+            }
+            _ => return None,
+        }
+    }
+    (!text.is_empty()).then_some(Text::Owned(text))
 }
 
 /// How many steps a node becomes.
