@@ -252,4 +252,34 @@ mod tests {
     fn no_rule_can_take_the_name_of_a_judgement() {
         assert!(CONTEXT_RULES.iter().all(|rule| crate::rules::RESERVED_IDS.contains(&rule.id)));
     }
+
+    const BODY: &str =
+        "The bridge in the old town is open again, after two years of work that cost the town three million.\n";
+
+    fn kept(text: &str) -> String {
+        crate::Cleaner::new().clean(text).text().to_owned()
+    }
+
+    #[test]
+    fn a_title_stays_without_the_name_of_the_site() {
+        let title = "Bridge in the old town is open again\n";
+        for sited in [
+            "Bridge in the Old Town Is Open Again - The Valley Courier",
+            "Bridge in the old town is open again | Courier",
+        ] {
+            assert_eq!(kept(&format!("{sited}\n{title}\n{BODY}")), format!("{title}\n{BODY}"), "{sited}");
+            assert_eq!(kept(&format!("{title}\n{sited}\n\n{BODY}")), format!("{title}\n{BODY}"), "{sited}");
+        }
+    }
+
+    #[test]
+    fn a_title_with_a_dash_in_it_stays() {
+        for text in [
+            format!("Bridge in the old town - open again\n\n{BODY}"),
+            format!("Bridge in the old town - open again\n\n{BODY}{BODY}{BODY}\nBridge in the old town\n\n{BODY}"),
+            format!("Open - again\nOpen\n\n{BODY}"),
+        ] {
+            assert_eq!(kept(&text), text);
+        }
+    }
 }

@@ -18,8 +18,13 @@ use crate::text::words::count_words;
 
 /// How many of the first lines may be the title.
 const TITLE_LINES: usize = 6;
-/// How many more or fewer bytes a double of the title may have, for marks at its edges.
-const TITLE_MARKS: usize = 12;
+/// How many more or fewer bytes a double of the title may have, for the name of the site and marks at its edges.
+const SITE_BYTES: usize = 60;
+/// How many lines below a title with a site's name its double without one may stand.
+const TITLE_REACH: usize = 3;
+/// The most words of a site's name, and the fewest of a title that it stands behind.
+const SITE_WORDS: usize = 5;
+const SITED_WORDS: usize = 4;
 
 /// So many lines that begin with a small letter, and one in so many of all, show prose broken at a width.
 const WRAPPED_LINES: usize = 3;
@@ -192,23 +197,27 @@ impl<'t> Document<'t> {
         self.lines.iter().any(|line| !line.gone && !line.hits.is_empty())
     }
 
-    /// The lines behind the title that print it once more, whatever their capitals, as indices.
+    /// The lines that print the title once more, whatever their capitals, as indices: those behind it, and where only one of two
+    /// has the site's name behind it ("… | The Valley Courier"), that one.
     pub(super) fn doubles_of_title(&self) -> Vec<usize> {
         let Some(title) = &self.title else { return Vec::new() };
-        let mut alike = None;
+        let mut first = None;
         let mut doubles = Vec::new();
         for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.gone) {
-            match alike {
-                None if folded_line(line.text(self.text)) == *title => alike = Some(line.text(self.text).len()),
+            let text = line.text(self.text);
+            match first {
+                None if folded_line(text) == *title => first = Some((index, text.len())),
                 None => {}
-                Some(bytes) => {
-                    let likely = line.text(self.text).len().abs_diff(bytes) <= TITLE_MARKS;
-                    if likely && folded_line(line.text(self.text)) == *title {
-                        doubles.push(index);
-                    }
-                }
+                Some((first, bytes)) if text.len().abs_diff(bytes) <= SITE_BYTES => match double_of(title, text) {
+                    Some(Double::Line) => doubles.push(index),
+                    // Farther off it may be a subheading that the title begins with.
+                    Some(Double::Title) if index <= first + TITLE_REACH => doubles.push(first),
+                    Some(Double::Title) | None => {}
+                },
+                Some(_) => {}
             }
         }
+        doubles.dedup();
         doubles
     }
 
@@ -255,6 +264,36 @@ impl<'t> Document<'t> {
 pub(super) fn folded_line(raw: &str) -> String {
     let folded = Folded::new(raw);
     folded.text()[inside_edges(folded.text())].to_owned()
+}
+
+/// Which of a title and its double is one too many.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Double {
+    Line,
+    Title,
+}
+
+/// Whether a line prints a folded title once more, with or without the name of a site behind one of them.
+fn double_of(title: &str, line: &str) -> Option<Double> {
+    // Most lines are told apart by what they begin with.
+    let begin = |text: &str| text.chars().find_map(|c| c.is_alphanumeric().then(|| c.to_lowercase().next())).flatten();
+    if begin(title) != begin(line) {
+        return None;
+    }
+    let line = folded_line(line);
+    if line == *title || without_site(&line) == Some(title) {
+        return Some(Double::Line);
+    }
+    (without_site(title) == Some(&*line)).then_some(Double::Title)
+}
+
+/// What stands before the name of a site at the end of a folded title.
+fn without_site(title: &str) -> Option<&str> {
+    let (at, mark) =
+        [" - ", " | ", " :: ", " · ", " » ", " • "].iter().filter_map(|mark| Some((title.rfind(mark)?, mark))).max()?;
+    let (before, site) = (title[..at].trim_end(), &title[at + mark.len()..]);
+    let fits = count_words(before) >= SITED_WORDS && (1..=SITE_WORDS).contains(&count_words(site));
+    fits.then_some(before)
 }
 
 /// Whether a line could be the title.

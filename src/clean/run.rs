@@ -68,7 +68,7 @@ fn decide(text: &str, settings: &Settings, title: Title, scratch: &mut Scratch) 
     }
     let mut held_back = Vec::new();
     let mut attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
-    while let Some(mut greedy) = attempt.to_hold_back() {
+    while let Some(mut greedy) = attempt.take_greedy() {
         held_back.append(&mut greedy);
         held_back.sort_unstable();
         attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
@@ -199,7 +199,7 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     /// What took too much, if the document should be tried again without it.
-    fn to_hold_back(&mut self) -> Option<Vec<Cause>> {
+    fn take_greedy(&mut self) -> Option<Vec<Cause>> {
         match self.verdict {
             Verdict::RulesOverBudget => Some(std::mem::take(&mut self.greedy)),
             Verdict::OverBudget if self.took_after_end => Some(vec![Cause::Context(AFTER_END)]),
