@@ -26,6 +26,8 @@ const KNOWN_ENTRIES: usize = 25;
 const PHONE_FIGURES: usize = 7;
 /// The fewest words of a last entry that may be the title.
 const TITLE_IN_MENU: usize = 3;
+/// The fewest headlines behind the body that are taken for other stories though nothing says so.
+const BARE_LINES: usize = 2;
 /// The most headlines that are taken for a tail of other stories.
 const TAIL_LINES: usize = 40;
 
@@ -171,6 +173,24 @@ impl Context {
             }
         }
         found
+    }
+
+    /// The places of headlines behind the body up to the end, with nothing among them that tells what they are: other stories, most
+    /// likely, but a list may end an article, too.
+    pub(super) fn bare_headlines(&self, document: &Document<'_>) -> Vec<usize> {
+        let Some((_, last_body)) = self.body else { return Vec::new() };
+        let line = |place: usize| &document.lines[self.alive[place]];
+        let places: Vec<usize> = (last_body + 1..self.alive.len()).collect();
+        let is_headline =
+            |place: &usize| line(*place).hits.is_empty() && line(*place).shape(document.text).is_headline();
+        let stories = places.iter().filter(|&&it| line(it).shape(document.text).length >= STORY_WORDS).count();
+        let announced = line(last_body).text(document.text).trim_end().ends_with(':');
+        let are_stories = places.len() >= BARE_LINES
+            && stories * 2 >= places.len()
+            && !announced
+            && !document.is_wrapped()
+            && places.iter().all(is_headline);
+        if are_stories { places } else { Vec::new() }
     }
 
     /// The end of a menu, without a short title right behind it.

@@ -301,6 +301,12 @@ impl Pass<'_, '_> {
             for place in self.context.headline_tail(self.document, &|place| self.goes(place)) {
                 self.take(place, HEADLINE_TAIL, &score);
             }
+            if self.settings.allows(&HEADLINE_TAIL) && weights.bare_headlines >= self.settings.threshold() {
+                let score = Score::single("bare-headlines", weights.bare_headlines);
+                for place in self.context.bare_headlines(self.document) {
+                    self.take(place, HEADLINE_TAIL, &score);
+                }
+            }
             self.judge_end();
         }
     }

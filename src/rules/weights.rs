@@ -53,6 +53,7 @@ weights! {
     "context" "under-label" under_label,
     "context" "comment-tail" comment_tail,
     "context" "headline-tail" headline_tail,
+    "context" "bare-headlines" bare_headlines,
     "context" "link-markup" link_markup,
     "context" "menu-run" menu_run,
     /// What must tell that an article is over, and how many words may go then, in percent of those before.
