@@ -203,15 +203,16 @@ impl<'t> Document<'t> {
         let Some(title) = &self.title else { return Vec::new() };
         let mut first = None;
         let mut doubles = Vec::new();
-        for (index, line) in self.lines.iter().enumerate().filter(|(_, line)| !line.gone) {
+        let alive = self.lines.iter().enumerate().filter(|(_, line)| !line.gone);
+        for (place, (index, line)) in alive.enumerate() {
             let text = line.text(self.text);
             match first {
-                None if folded_line(text) == *title => first = Some((index, text.len())),
+                None if folded_line(text) == *title => first = Some((place, index, text.len())),
                 None => {}
-                Some((first, bytes)) if text.len().abs_diff(bytes) <= SITE_BYTES => match double_of(title, text) {
+                Some((at, first, bytes)) if text.len().abs_diff(bytes) <= SITE_BYTES => match double_of(title, text) {
                     Some(Double::Line) => doubles.push(index),
                     // Farther off it may be a subheading that the title begins with.
-                    Some(Double::Title) if index <= first + TITLE_REACH => doubles.push(first),
+                    Some(Double::Title) if place <= at + TITLE_REACH => doubles.push(first),
                     Some(Double::Title) | None => {}
                 },
                 Some(_) => {}
