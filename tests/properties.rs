@@ -2,16 +2,20 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
-use dechrome::{Cleaned, Cleaner, Outcome, Preset, RuleSet};
+use dechrome::{Cleaned, Cleaner, Outcome, Preset, RuleSet, Title};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
 static CLEANERS: LazyLock<Vec<Cleaner>> = LazyLock::new(|| {
     [Preset::Precision, Preset::Balanced, Preset::Recall]
         .into_iter()
-        .map(|preset| Cleaner::builder().preset(preset).build().expect("the built-in rules build"))
+        // A title that is dropped stands outside the promise that cleaning twice is cleaning once.
+        .map(|preset| Cleaner::builder().preset(preset).title(Title::Keep).build().expect("the built-in rules build"))
         .collect()
 });
+
+static BODY_ONLY: LazyLock<Cleaner> =
+    LazyLock::new(|| Cleaner::builder().preset(Preset::Recall).build().expect("the built-in rules build"));
 
 /// A document made of prose, headlines, chrome of every hit in the rules, blank lines and noise.
 fn mixed_document() -> impl Strategy<Value = String> {
@@ -35,6 +39,21 @@ fn mixed_document() -> impl Strategy<Value = String> {
         "What to know".to_owned(),
         "Harbour strike enters its second week as talks stall".to_owned(),
     ]);
+    let linked = (
+        headline.clone(),
+        prop::sample::select(vec![
+            "[{}](https://example.com/a)",
+            "[{}][3]",
+            "![{}](/b.png)",
+            "[{}",
+            "{}][4]",
+            "[[{}][1]][2]",
+        ]),
+    )
+        .prop_map(|(headline, link)| link.replace("{}", &headline));
+    let sited =
+        (headline.clone(), prop::sample::select(vec![" - The Valley Courier", " | Courier", " · Courier | Valley"]))
+            .prop_map(|(headline, site)| headline + site);
     let hits_again = hits.clone();
     let line = prop_oneof![
         4 => prose.clone(),
@@ -46,6 +65,9 @@ fn mixed_document() -> impl Strategy<Value = String> {
         1 => (prop::sample::select(hits_again), prop::sample::select(vec!["\u{a0}", "\u{3000}"]))
             .prop_map(|(hit, blank)| format!("{hit}{blank}Mr.{blank}Keller{blank}left.").replace(' ', blank)),
         1 => (headline, prose).prop_map(|(headline, prose)| format!("{headline} {prose}")),
+        1 => linked,
+        1 => sited,
+        1 => Just("[1]: https://example.com/a".to_owned()),
         2 => Just(String::new()),
         1 => "\\PC{0,60}",
     ];
@@ -96,6 +118,7 @@ fn assert_all(text: &str) {
         let removed: usize = explained.lines.iter().flat_map(|line| &line.removed).count();
         assert_eq!(removed, cleaned.removals().len(), "explaining shows other removals than cleaning makes");
     }
+    assert_accounted(text, &BODY_ONLY.clean(text));
 }
 
 proptest! {
