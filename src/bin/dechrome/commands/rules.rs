@@ -98,24 +98,28 @@ fn index(set: &RuleSet) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The rules as a table: id, category, languages, strength, form, why.
+/// The rules and, behind them, the judgements that need none, as a table: id, category, languages, strength, form, why.
 fn table(rules: &[Rule]) -> String {
     let escaped = |text: &str| Escaped(text).to_string();
+    let judged = |judgement: &ContextRule| {
+        [judgement.id, judgement.category, "any", "judgement", "context"].map(str::to_owned)
+    };
     let cells = |rule: &Rule| {
         let (strength, form) = (rule.strength.to_string(), rule.form.to_string());
         [escaped(&rule.id), escaped(&rule.category), escaped(&rule.lang_names().join(",")), strength, form]
     };
-    let rows: Vec<_> = rules.iter().map(cells).collect();
+    let rows: Vec<_> = rules.iter().map(cells).chain(CONTEXT_RULES.iter().map(judged)).collect();
+    let whys = rules.iter().map(|rule| &*rule.why).chain(CONTEXT_RULES.iter().map(|judgement| judgement.why));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = std::array::from_fn::<_, 5, _>(width);
     let mut out = String::new();
-    for (row, rule) in rows.iter().zip(rules) {
+    for (row, why) in rows.iter().zip(whys) {
         // Writing to a string cannot fail.
         let _ = write!(out, "{STRONG}{:<width$}{STRONG:#}", row[0], width = widths[0]);
         for (cell, width) in row.iter().zip(widths).skip(1) {
             let _ = write!(out, "  {cell:<width$}");
         }
-        let _ = writeln!(out, "  {QUIET}{}{QUIET:#}", Escaped(&rule.why));
+        let _ = writeln!(out, "  {QUIET}{}{QUIET:#}", Escaped(why));
     }
     out
 }
