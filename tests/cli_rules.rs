@@ -40,14 +40,16 @@ fn ready() -> Dir {
 }
 
 #[test]
-fn the_list_is_one_rule_a_line() {
+fn the_list_is_one_rule_a_line_and_the_judgements_behind_them() {
     let dir = ready();
     let (status, stdout, stderr) = dir.run(&["rules", "list"]);
     assert_eq!((status, stderr.as_str()), (0, ""));
     let (status, json, _) = dir.run(&["rules", "list", "--json"]);
     assert_eq!(status, 0);
     let rules: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(rules.as_array().unwrap().len(), stdout.lines().count());
+    let judgements: Vec<&str> = stdout.lines().skip(rules.as_array().unwrap().len()).collect();
+    assert!(judgements.iter().all(|line| line.contains("judgement")), "{judgements:?}");
+    assert!(judgements.iter().any(|line| line.starts_with("headline-tail")), "{judgements:?}");
     for (rule, line) in rules.as_array().unwrap().iter().zip(stdout.lines()) {
         assert!(line.starts_with(rule["id"].as_str().unwrap()), "{line}");
     }
