@@ -77,7 +77,7 @@ fn chosen(by: &BTreeSet<PatternPlace>, others: &[PatternPlace]) -> Option<Patter
 fn names(bench: &Bench<'_>, by: &BTreeSet<PatternPlace>, rule: usize) -> String {
     let name = |&(other, number): &PatternPlace| {
         if other == rule {
-            return format!("`{}`", bench.rule(rule).patterns.get(number).map_or("", String::as_str));
+            return format!("`{}`", bench.rule(rule).patterns.get(number).map_or("", |pattern| pattern));
         }
         let foreign = bench.rule(other).origin.builtin && !bench.rule(rule).origin.builtin;
         let builtin = if foreign { " (built in)" } else { "" };

@@ -1,16 +1,21 @@
-//! The built-in rules as tables that `build.rs` writes: what a start costs should not be spent on reading TOML.
+//! The built-in rules as tables that `build.rs` writes: what a start costs should not be spent on reading rule files.
 //!
-//! A table is a short cut and nothing else: where anything in it is not plain, the file itself is read, with all checks and
-//! reports. The tests compare what both ways yield.
+//! The build script reads the files with the same modules as the program reads those of a user, and writes down what it has
+//! read, without reasons, examples and cases. Should they have a mistake, there are no tables: the files are read, and the
+//! mistake reported, at each start. The tests compare what both ways yield.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::{self, ACTIONS, DEFAULT_MAX_LINES, FOLDS, FORMS, MAX_MAX_LINES, PLACES, STRENGTHS, UNTILS};
-use super::rule::{Form, Matchers, Origin, Rule, Until};
-use super::template::Template;
+use super::category::Category;
+use super::file;
+use super::preset::Preset;
+use super::rule::{Action, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
+use super::template::{Template, Text};
+use super::vocabulary::Vocabulary;
+use super::weights::Weights;
 
-include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
+generated!("builtin_rules.rs");
 
 /// A file that is compiled into the program.
 pub(super) struct File {
@@ -18,136 +23,120 @@ pub(super) struct File {
     pub(super) name: &'static str,
     /// What it holds.
     pub(super) text: &'static str,
-    /// Its table.
-    pub(super) lean: Lean,
 }
 
-/// Texts of a table.
-type Texts = &'static [&'static str];
+/// A number in [`Lean::names`].
+type Name = u16;
 
-/// A file without what only people and tests read: reasons, examples, cases.
-pub(super) enum Lean {
-    /// The file has to be read.
-    None,
-    /// A vocabulary.
-    Words {
-        /// Its language.
-        lang: &'static str,
-        /// Its lists by name, not yet folded.
-        lists: &'static [(&'static str, Texts)],
-    },
-    /// A rule file.
-    Rules {
-        /// Its category.
-        category: &'static str,
-        /// The languages of rules that name none.
-        langs: Texts,
-        /// Its rules.
-        rules: &'static [LeanRule],
-    },
+/// All that the files say, without what only people and tests read.
+pub(super) struct Lean {
+    /// The names of languages and categories.
+    names: &'static [&'static str],
+    rules: &'static [LeanRule],
+    words: &'static [LeanWords],
+    categories: &'static [LeanCategory],
+    /// The figures of the weights, in their order.
+    weights: &'static [i32],
+    /// The hash of it all.
+    pub(super) hash: &'static str,
 }
 
-/// A rule as its file writes it; what it does not say is `None` or empty.
-pub(super) struct LeanRule {
-    line: usize,
+/// A rule. Where it can be a number, it is one: at each start the system has to put every address right.
+struct LeanRule {
     id: &'static str,
-    form: &'static str,
-    strength: &'static str,
-    place: Option<&'static str>,
-    action: Option<&'static str>,
-    until: Option<&'static str>,
-    fold: Option<&'static str>,
-    langs: Texts,
-    was: Texts,
-    patterns: Texts,
-    regexes: Texts,
-    max_lines: Option<i64>,
+    /// The number of its file.
+    file: u16,
+    line: u32,
+    category: Name,
+    langs: &'static [Name],
+    strength: Strength,
+    form: Form,
+    place: Place,
+    action: Action,
+    until: Until,
+    fold: FoldMode,
+    max_lines: u16,
+    was: &'static [&'static str],
+    regex: bool,
+    patterns: &'static [&'static str],
 }
 
-/// The rules of a table; `None` where the file has to be read.
-pub(super) fn rules(name: &str, category: &str, langs: Texts, rules: &'static [LeanRule]) -> Option<Vec<Rule>> {
-    let category = file::is_kebab(category).then(|| Arc::from(category))?;
-    let langs = languages(langs)?;
-    rules.iter().map(|rule| rule.read(name, &category, langs.as_deref())).collect()
+/// A word list of one language, folded.
+struct LeanWords {
+    name: &'static str,
+    lang: Name,
+    words: &'static [Text],
 }
 
-/// The languages of a file or rule, `Some(None)` where it names none.
-fn languages(langs: Texts) -> Option<Option<Vec<Arc<str>>>> {
-    match langs {
-        [] => Some(None),
-        ["any"] => Some(Some(Vec::new())),
-        langs => langs.iter().all(|lang| *lang != "any" && file::is_language(lang)).then(|| Some(arcs(langs))),
+/// What is known about a category.
+struct LeanCategory {
+    name: Name,
+    about: &'static str,
+    keep: &'static [Preset],
+    end: i32,
+}
+
+impl Lean {
+    /// The rules, unless they are to be skipped, and the word lists.
+    pub(super) fn read(&self, skip_rules: bool) -> (Vec<Rule>, Vocabulary) {
+        let names: Vec<Arc<str>> = self.names.iter().map(|&name| name.into()).collect();
+        let rules = if skip_rules { &[] } else { self.rules };
+        let mut vocabulary = Vocabulary::default();
+        for list in self.words {
+            vocabulary.add_static(list.name, names[usize::from(list.lang)].clone(), list.words);
+        }
+        (rules.iter().map(|rule| rule.read(&names)).collect(), vocabulary)
     }
-}
 
-fn arcs(texts: Texts) -> Vec<Arc<str>> {
-    texts.iter().map(|&text| text.into()).collect()
-}
+    /// The categories.
+    pub(super) fn categories(&self) -> Vec<Category> {
+        let read = |category: &LeanCategory| Category {
+            name: self.names[usize::from(category.name)].into(),
+            about: category.about.to_owned(),
+            keep: category.keep.to_vec(),
+            end: category.end,
+        };
+        self.categories.iter().map(read).collect()
+    }
 
-fn chosen<T: Copy>(word: &str, choices: &[(&str, T)]) -> Option<T> {
-    choices.iter().find(|(name, _)| *name == word).map(|(_, choice)| *choice)
-}
-
-/// What a word stands for, or the default where there is none.
-fn chosen_or_default<T: Copy + Default>(word: Option<&str>, choices: &[(&str, T)]) -> Option<T> {
-    word.map_or(Some(T::default()), |word| chosen(word, choices))
+    /// The weights.
+    pub(super) fn weights(&self) -> Weights {
+        Weights::of_values(self.weights)
+    }
 }
 
 impl LeanRule {
-    fn read(&self, name: &str, category: &Arc<str>, langs: Option<&[Arc<str>]>) -> Option<Rule> {
-        let form = chosen(self.form, &FORMS)?;
-        let own = languages(self.langs)?;
-        let sources = if self.regexes.is_empty() { self.patterns } else { self.regexes };
-        Some(Rule {
-            id: file::is_kebab(self.id).then(|| self.id.into())?,
-            category: category.clone(),
-            langs: own.or_else(|| langs.map(<[_]>::to_vec))?,
-            strength: chosen(self.strength, &STRENGTHS)?,
-            form,
-            place: chosen_or_default(self.place, &PLACES)?,
-            action: chosen_or_default(self.action, &ACTIONS)?,
-            until: self.until(form)?,
-            fold: chosen_or_default(self.fold, &FOLDS)?,
-            max_lines: self.max_lines(form)?,
-            matchers: self.matchers(form)?,
-            patterns: sources.iter().map(|&source| source.to_owned()).collect(),
+    fn read(&self, names: &[Arc<str>]) -> Rule {
+        let name = |name: Name| names[usize::from(name)].clone();
+        let file = Path::new(FILES[usize::from(self.file)].name);
+        Rule {
+            id: self.id.into(),
+            category: name(self.category),
+            langs: self.langs.iter().copied().map(name).collect(),
+            strength: self.strength,
+            form: self.form,
+            place: self.place,
+            action: self.action,
+            until: self.until,
+            fold: self.fold,
+            max_lines: usize::from(self.max_lines),
+            matchers: self.matchers(),
+            patterns: self.patterns.iter().map(|&pattern| Text::Borrowed(pattern)).collect(),
             why: String::new(),
             hit: Vec::new(),
             miss: Vec::new(),
-            was: arcs(self.was),
-            origin: Origin { file: Path::new(name).to_owned(), line: self.line, builtin: true },
-        })
-    }
-
-    fn until(&self, form: Form) -> Option<Until> {
-        if self.until.is_some() && form != Form::Span {
-            return None;
-        }
-        chosen_or_default(self.until, &UNTILS)
-    }
-
-    fn max_lines(&self, form: Form) -> Option<usize> {
-        match self.max_lines {
-            None => Some(DEFAULT_MAX_LINES),
-            Some(count) if form == Form::Block && (1..=MAX_MAX_LINES).contains(&count) => usize::try_from(count).ok(),
-            Some(_) => None,
+            was: self.was.iter().map(|&id| id.into()).collect(),
+            origin: Origin { file: file.to_owned(), line: self.line as usize, builtin: true },
         }
     }
 
-    /// Regular expressions are compiled when a line asks for them; that all of them can be is up to the tests.
-    fn matchers(&self, form: Form) -> Option<Matchers> {
-        match (self.patterns, self.regexes) {
-            ([], []) => None,
-            ([], regexes) => Some(Matchers::Regexes(regexes.iter().map(|&regex| regex.to_owned()).collect())),
-            (patterns, []) => {
-                let templates = patterns.iter().map(|&pattern| {
-                    let template = file::without_edges(Template::of_static(pattern).ok()?, form);
-                    (!template.is_void()).then_some(template)
-                });
-                templates.collect::<Option<_>>().map(Matchers::Templates)
-            }
-            _ => None,
+    /// Templates are read, and regular expressions compiled, when a line asks for them.
+    fn matchers(&self) -> Matchers {
+        if self.regex {
+            return Matchers::Regexes(self.patterns.iter().map(|&regex| regex.to_owned()).collect());
         }
+        let edges = file::edges(self.form);
+        Matchers::Templates(self.patterns.iter().map(|&source| Template::of_static(source, edges)).collect())
     }
 }
 
@@ -170,13 +159,13 @@ mod tests {
             assert_eq!(lean(table), lean(file));
         }
         assert_eq!(tables.vocabulary(), files.vocabulary());
+        assert_eq!(tables.known_categories(), files.known_categories());
+        assert_eq!(tables.weights(), files.weights());
         assert_eq!(tables.hash(), files.hash());
     }
 
     #[test]
-    fn every_rule_file_has_a_table() {
-        for file in FILES.iter().filter(|file| matches!(file.lean, Lean::None)) {
-            assert!(["rules/weights.toml", "rules/categories.toml"].contains(&file.name), "{}", file.name);
-        }
+    fn the_rule_files_have_tables() {
+        assert!(LEAN.is_some());
     }
 }

@@ -9,14 +9,14 @@ use toml::de::{DeTable, DeValue};
 use super::error::RuleError;
 use super::reader::{Fields, Source, kind};
 use super::rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
-use super::template::Template;
+use super::template::{Edges, Template, Text};
 
 /// The version of the rule format that this program reads.
 const FORMAT: i64 = 1;
 /// How many lines a block takes when its rule does not say.
-pub(super) const DEFAULT_MAX_LINES: usize = 12;
+const DEFAULT_MAX_LINES: usize = 12;
 /// The most lines a block may take.
-pub(super) const MAX_MAX_LINES: i64 = 200;
+const MAX_MAX_LINES: i64 = 200;
 /// The most patterns or regular expressions of one rule.
 const MAX_PATTERNS: usize = 200;
 /// The most texts of one kind of example.
@@ -124,7 +124,7 @@ fn read_langs(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Arc<str>>> {
 }
 
 /// Whether a text may be the code of a language, which `any` may be, too.
-pub(super) fn is_language(lang: &str) -> bool {
+fn is_language(lang: &str) -> bool {
     (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase())
 }
 
@@ -188,7 +188,7 @@ fn read_rule(
     Some(Entry::Rule(Box::new(rule), replaces))
 }
 
-pub(super) const FORMS: [(&str, Form); 6] = [
+const FORMS: [(&str, Form); 6] = [
     ("line", Form::Line),
     ("start", Form::Start),
     ("end", Form::End),
@@ -196,13 +196,13 @@ pub(super) const FORMS: [(&str, Form); 6] = [
     ("block", Form::Block),
     ("tail", Form::Tail),
 ];
-pub(super) const STRENGTHS: [(&str, Strength); 3] =
+const STRENGTHS: [(&str, Strength); 3] =
     [("alone", Strength::Alone), ("supported", Strength::Supported), ("run", Strength::Run)];
-pub(super) const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
-pub(super) const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
-pub(super) const UNTILS: [(&str, Until); 3] =
+const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
+const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
+const UNTILS: [(&str, Until); 3] =
     [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
-pub(super) const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
+const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
 
 fn required<T: Copy>(fields: &mut Fields<'_, '_, '_>, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
     if fields.value(key).is_none() {
@@ -233,7 +233,7 @@ fn read_id(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
 pub(crate) const RESERVED_IDS: [&str; 7] =
     ["after-the-end", "blank", "doubled-title", "headline-tail", "link-markup", "menu-run", "title"];
 
-pub(super) fn is_kebab(name: &str) -> bool {
+fn is_kebab(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
@@ -294,7 +294,7 @@ fn read_max_lines(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> usize 
     usize::try_from(count.clamp(1, MAX_MAX_LINES)).unwrap_or(DEFAULT_MAX_LINES)
 }
 
-fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matchers, Vec<String>)> {
+fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matchers, Vec<Text>)> {
     let patterns = fields.strings("pattern");
     let regexes = fields.strings("regex");
     check_count(fields, "pattern", patterns.len(), MAX_PATTERNS, "split the rule, or use a list of vocabulary.toml");
@@ -313,8 +313,8 @@ fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matcher
     }
 }
 
-fn sources(texts: Vec<(String, usize)>) -> Vec<String> {
-    texts.into_iter().map(|(text, _)| text).collect()
+fn sources(texts: Vec<(String, usize)>) -> Vec<Text> {
+    texts.into_iter().map(|(text, _)| text.into()).collect()
 }
 
 fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)], form: Form) -> Matchers {
@@ -322,7 +322,7 @@ fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)],
     for (pattern, line) in patterns {
         match Template::new(pattern) {
             Ok(template) => {
-                let template = without_edges(template, form);
+                let template = template.without_edges(edges(form));
                 if template.is_void() {
                     fields.error(
                         *line,
@@ -346,10 +346,10 @@ fn shortened(pattern: &str) -> Cow<'_, str> {
     }
 }
 
-/// A template without the marks that the folded view does not have at the edges that a form compares.
-pub(super) fn without_edges(template: Template, form: Form) -> Template {
+/// The edges that a form compares, where the folded view has lost marks.
+pub(super) fn edges(form: Form) -> Edges {
     let whole = matches!(form, Form::Line | Form::Block | Form::Tail);
-    template.without_edges(whole || form == Form::Start, whole || form == Form::End)
+    Edges { start: whole || form == Form::Start, end: whole || form == Form::End }
 }
 
 fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) -> Matchers {

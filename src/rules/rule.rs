@@ -1,5 +1,6 @@
 //! What one rule is, once it has been read and checked.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,7 +158,7 @@ pub struct Rule {
     /// What it compares text with.
     pub matchers: Matchers,
     /// The patterns or regular expressions as they are written in the file.
-    pub patterns: Vec<String>,
+    pub patterns: Vec<Cow<'static, str>>,
     /// Why the rule exists, in a sentence; empty for built-in rules that were loaded without examples.
     pub why: String,
     /// Texts it must match; none for built-in rules that were loaded without examples.

@@ -1,5 +1,6 @@
 //! `dechrome rules`: list, show, index, check and test.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::Style;
@@ -43,7 +44,7 @@ struct RuleJson<'a> {
     fold: String,
     max_lines: usize,
     regex: bool,
-    pattern: &'a [String],
+    pattern: &'a [Cow<'static, str>],
     why: &'a str,
     hit: &'a [String],
     miss: &'a [String],
@@ -159,13 +160,18 @@ fn shown_rule(rule: &Rule) -> String {
     let builtin = if origin.builtin { " (built in)" } else { "" };
     fact(&mut out, "from", &format!("{}:{}{builtin}", origin.file.display(), origin.line));
     let patterns = if matches!(rule.matchers, Matchers::Regexes(_)) { "regex" } else { "pattern" };
-    for (title, lines) in [(patterns, &rule.patterns), ("hit", &rule.hit), ("miss", &rule.miss)] {
-        let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
-        for line in lines {
-            let _ = writeln!(out, "  {}", Escaped(line));
-        }
-    }
+    texts(&mut out, patterns, rule.patterns.iter().map(|pattern| &**pattern));
+    texts(&mut out, "hit", rule.hit.iter().map(String::as_str));
+    texts(&mut out, "miss", rule.miss.iter().map(String::as_str));
     out
+}
+
+/// Some texts under a title, one a line.
+fn texts<'t>(out: &mut String, title: &str, texts: impl Iterator<Item = &'t str>) {
+    let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
+    for text in texts {
+        let _ = writeln!(out, "  {}", Escaped(text));
+    }
 }
 
 /// The settings that matter for this rule.

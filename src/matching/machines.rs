@@ -1,0 +1,81 @@
+//! The patterns of a rule set, each read and compiled when it is first run, which most patterns of most languages never are.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::compile::calendar;
+use super::index::PatternId;
+use super::pattern::Pattern;
+use super::program::{Program, WordList};
+use super::tables::Facts;
+use crate::rules::{Matchers, Rule, RuleSet, Template};
+
+/// Word lists by the languages of the rules that use them, and by their names.
+type Lists = HashMap<(Vec<Arc<str>>, String), Arc<WordList>>;
+
+/// What runs patterns.
+#[derive(Debug)]
+pub(super) struct Machines {
+    patterns: Box<[OnceLock<Box<Pattern>>]>,
+    /// The word lists of the patterns that have been compiled.
+    lists: Mutex<Lists>,
+    calendar: Calendar,
+}
+
+/// The names of months and weekdays, once a date has been looked for.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    rules: RuleSet,
+    names: OnceLock<WordList>,
+}
+
+impl Calendar {
+    /// The names.
+    pub(super) fn names(&self) -> &WordList {
+        self.names.get_or_init(|| WordList::new(calendar(&self.rules)))
+    }
+}
+
+impl Machines {
+    /// What runs the patterns of a rule set, which are so many.
+    pub(super) fn new(rules: RuleSet, count: usize) -> Machines {
+        let patterns = (0..count).map(|_| OnceLock::new()).collect();
+        Machines { patterns, lists: Mutex::default(), calendar: Calendar { rules, names: OnceLock::new() } }
+    }
+
+    /// The rules.
+    pub(super) fn rules(&self) -> &RuleSet {
+        &self.calendar.rules
+    }
+
+    /// The names of months and weekdays.
+    pub(super) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// A pattern, ready to run.
+    pub(super) fn of(&self, id: PatternId, facts: &Facts) -> &Pattern {
+        self.patterns[id as usize].get_or_init(|| Box::new(self.compile(facts)))
+    }
+
+    fn compile(&self, facts: &Facts) -> Pattern {
+        let rule = &self.rules().rules()[facts.rule()];
+        let number = usize::from(facts.number);
+        match &rule.matchers {
+            Matchers::Templates(templates) => Pattern::Template(self.program(rule, &templates[number])),
+            Matchers::Regexes(sources) => Pattern::of_regex(&sources[number], facts.form),
+        }
+    }
+
+    fn program(&self, rule: &Rule, template: &Template) -> Program {
+        let lists: Vec<_> = template.lists().into_iter().map(|name| self.list(rule, name)).collect();
+        Program::new(template.node(), &lists)
+    }
+
+    /// A word list as the rules of some languages see it, shared by their patterns.
+    fn list(&self, rule: &Rule, name: &str) -> Arc<WordList> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let list = lists.entry((rule.langs.clone(), name.to_owned()));
+        list.or_insert_with(|| Arc::new(WordList::new(self.rules().vocabulary().words(name, &rule.langs)))).clone()
+    }
+}
