@@ -49,7 +49,7 @@ fn main() -> io::Result<()> {
         println!("cargo::rerun-if-changed={}", file.display());
     }
     let (lean, tables) = match RuleSet::loader().without_defaults().path(root.join("rules")).load() {
-        Ok(set) => (lean::code(&set, &files), patterns::code(&set)),
+        Ok(set) => (lean::code(&set, &files, &root), patterns::code(&set)),
         Err(_) => {
             println!("cargo::warning=the built-in rules have mistakes; `dechrome rules check` names them");
             (lean::none(), patterns::none())

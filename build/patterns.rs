@@ -20,8 +20,7 @@ pub(crate) fn code(set: &RuleSet) -> String {
     let (remove, protect) = (of_indices(&mut arrays, &tables.remove), of_indices(&mut arrays, &tables.protect));
     let (loose, span_starts) = (of_index(&mut arrays, &tables.loose), of_chars(&mut arrays, &tables.span_starts));
     let asks_title = tables.asks_title;
-    let mut code = "use super::{inner::Inner, prefixes::Prefixes};\nuse crate::rules::template::Text;\n\n"
-        .to_owned()
+    let mut code = "use super::{inner::Inner, prefixes::Prefixes};\nuse crate::rules::template::Text;\n\n".to_owned()
         + &arrays.code;
     let _ = writeln!(
         code,
@@ -41,9 +40,9 @@ fn numbers<T: std::fmt::Display>(arrays: &mut Arrays, kind: &str, numbers: &[T])
 }
 
 fn of_facts(facts: &Facts) -> String {
-    let Facts { rule, number, words, form, regex, required } = facts;
+    let Facts { rule, number, words, form, foreign, regex, required } = facts;
     format!(
-        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, regex: {regex}, required: {required:?} }}\n"
+        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, regex: {regex}, required: {required:?} }}\n"
     )
 }
 
@@ -69,16 +68,16 @@ fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
 }
 
 fn of_prefixes(arrays: &mut Arrays, prefixes: &Prefixes) -> String {
-    let Prefixes { keys, patterns, starts, lengths, pairs, short_pairs, fours, filter } = prefixes;
+    let Prefixes { hashes, patterns, starts, pairs, short_pairs, short_lengths, fours, lengths } = prefixes;
     let fields = [
-        ("keys", borrowed(&arrays.add("u128", keys.iter().map(|key| format!("{key:#x}"))))),
+        ("hashes", numbers(arrays, "u32", hashes)),
         ("patterns", numbers(arrays, "u32", patterns)),
         ("starts", numbers(arrays, "u32", starts)),
-        ("lengths", numbers(arrays, "u32", lengths)),
         ("pairs", numbers(arrays, "u64", pairs)),
         ("short_pairs", numbers(arrays, "u64", short_pairs)),
+        ("short_lengths", numbers(arrays, "u16", short_lengths)),
         ("fours", numbers(arrays, "u64", fours)),
-        ("filter", numbers(arrays, "u64", filter)),
+        ("lengths", numbers(arrays, "u16", lengths)),
     ];
     let fields: Vec<String> = fields.iter().map(|(name, array)| format!("{name}: {array}")).collect();
     format!("Prefixes {{ {} }}", fields.join(", "))

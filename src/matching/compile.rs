@@ -12,7 +12,7 @@ use super::sieve;
 use super::size::{MAX_WORDS, count, most_words};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::regexes::Syntax;
-use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, required};
+use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, is_foreign, required};
 use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
 
 /// The tables of a rule set: static ones as far as there are some, the rest worked out.
@@ -79,6 +79,7 @@ struct Found {
     anchor: Anchor,
     words: usize,
     required: Vec<String>,
+    foreign: bool,
     regex: bool,
 }
 
@@ -134,11 +135,11 @@ impl<'r> Compiler<'r> {
         };
         let words = most_words(node, &|name| lists.get(name).map_or(0, |list| list.most_words));
         self.tables.asks_title |= asks_title(node);
-        Found { anchor, words, required: required(node, &known), regex: false }
+        Found { anchor, words, required: required(node, &known), foreign: is_foreign(node, &known), regex: false }
     }
 
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
-        let Found { anchor, words, required, regex } = found;
+        let Found { anchor, words, required, foreign, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
         let begin = self.tables.required.len() as u32;
         self.tables.required.to_mut().extend(sieve::required(&required));
@@ -147,6 +148,7 @@ impl<'r> Compiler<'r> {
             number: number as u16,
             words: u16::try_from(words).unwrap_or(u16::MAX),
             form: rule.form,
+            foreign,
             regex,
             required: (begin, self.tables.required.len() as u32),
         });
@@ -176,6 +178,7 @@ fn look_at_regex(rule: &Rule, source: &str) -> Found {
         anchor: if rule.form == Form::End { unprefixed(found) } else { found },
         words: syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS),
         required: Vec::new(),
+        foreign: false,
         regex: true,
     }
 }

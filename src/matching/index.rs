@@ -64,7 +64,7 @@ impl IndexBuilder {
             }
         }
         Index {
-            prefixes: Prefixes::new(self.prefixes),
+            prefixes: Prefixes::new(&self.prefixes),
             figure: self.figure.into(),
             inner: Inner::new(self.inner),
             always: self.always.into(),

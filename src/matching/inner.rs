@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::index::PatternId;
 use super::prefixes::{Prefixes, key};
-use crate::rules::template::{MAX_PREFIX, Text};
+use crate::rules::template::Text;
 
 /// Literals of so few bytes are looked for as whole words.
 const SHORT_LITERAL: usize = 4;
@@ -41,7 +41,7 @@ impl Inner {
             starts.push(patterns.len() as u32);
         }
         Some(Inner {
-            beginnings: Prefixes::new(beginnings),
+            beginnings: Prefixes::new(&beginnings),
             literals: texts.into(),
             starts: starts.into(),
             patterns: patterns.into(),
@@ -77,7 +77,7 @@ impl Inner {
     /// Whether a literal whose beginning stands somewhere stands there as a whole; a very short one stands for a whole word.
     fn stands(&self, literal: usize, text: &[u8], at: usize) -> bool {
         let literal = self.literals[literal].as_bytes();
-        if literal.len() > MAX_PREFIX && !text[at..].starts_with(literal) {
+        if !text[at..].starts_with(literal) {
             return false;
         }
         let letter = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_alphabetic);

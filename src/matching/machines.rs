@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use regex::Regex;
+
 use super::compile::calendar;
 use super::index::PatternId;
-use super::pattern::Pattern;
+use super::pattern::{Pattern, anchored};
 use super::program::{Program, WordList};
 use super::tables::Facts;
-use crate::rules::{Matchers, Rule, RuleSet, Template};
+use crate::rules::{Matchers, Rule, RuleSet, Template, regexes};
 
 /// Word lists by the languages of the rules that use them, and by their names.
 type Lists = HashMap<(Vec<Arc<str>>, String), Arc<WordList>>;
@@ -19,6 +21,8 @@ pub(super) struct Machines {
     patterns: Box<[OnceLock<Box<Pattern>>]>,
     /// The word lists of the patterns that have been compiled.
     lists: Mutex<Lists>,
+    /// The regular expressions that have been compiled, since several rules may have the same.
+    regexes: Mutex<HashMap<String, Option<Regex>>>,
     calendar: Calendar,
 }
 
@@ -40,7 +44,12 @@ impl Machines {
     /// What runs the patterns of a rule set, which are so many.
     pub(super) fn new(rules: RuleSet, count: usize) -> Machines {
         let patterns = (0..count).map(|_| OnceLock::new()).collect();
-        Machines { patterns, lists: Mutex::default(), calendar: Calendar { rules, names: OnceLock::new() } }
+        Machines {
+            patterns,
+            lists: Mutex::default(),
+            regexes: Mutex::default(),
+            calendar: Calendar { rules, names: OnceLock::new() },
+        }
     }
 
     /// The rules.
@@ -63,8 +72,13 @@ impl Machines {
         let number = usize::from(facts.number);
         match &rule.matchers {
             Matchers::Templates(templates) => Pattern::Template(self.program(rule, &templates[number])),
-            Matchers::Regexes(sources) => Pattern::of_regex(&sources[number], facts.form),
+            Matchers::Regexes(sources) => Pattern::Regex(self.regex(anchored(&sources[number], facts.form))),
         }
+    }
+
+    fn regex(&self, source: String) -> Option<Regex> {
+        let mut regexes = self.regexes.lock().unwrap_or_else(PoisonError::into_inner);
+        regexes.entry(source).or_insert_with_key(|source| regexes::compile(source).ok()).clone()
     }
 
     fn program(&self, rule: &Rule, template: &Template) -> Program {

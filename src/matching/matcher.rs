@@ -236,7 +236,9 @@ impl Matcher {
         }
         if !candidates.is_empty() {
             let pairs = pairs.get_or_insert_with(|| Pairs::of(raw));
-            candidates.retain(|&id| pairs.may_hold(self.tables.required(self.facts(id))));
+            let may_hit =
+                |facts: &Facts| !(facts.foreign && pairs.is_ascii()) && pairs.may_hold(self.tables.required(facts));
+            candidates.retain(|&id| may_hit(self.facts(id)));
         }
     }
 
@@ -275,7 +277,8 @@ impl Matcher {
         scratch.candidates.sort_unstable();
         scratch.candidates.dedup();
         let Scratch { machine, folded, candidates, .. } = scratch;
-        let subject = Subject { text: folded.text(), folded, raw, title: line.title, calendar: self.machines.calendar() };
+        let subject =
+            Subject { text: folded.text(), folded, raw, title: line.title, calendar: self.machines.calendar() };
         for &id in candidates.iter() {
             let facts = self.facts(id);
             let until = self.rules().rules()[facts.rule()].until;

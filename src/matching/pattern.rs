@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::machine::{End, Machine, Subject, is_border};
 use super::program::Program;
-use crate::rules::{Form, regexes};
+use crate::rules::Form;
 use crate::text::shape::Shape;
 
 /// A pattern to run.
@@ -16,11 +16,6 @@ pub(super) enum Pattern {
 }
 
 impl Pattern {
-    /// The regular expression of a rule of this form.
-    pub(super) fn of_regex(source: &str, form: Form) -> Pattern {
-        Pattern::Regex(regexes::compile(&anchored(source, form)).ok())
-    }
-
     /// Whether the pattern matches the folded line from `start` on, in the way its form asks for.
     pub(super) fn hits_line(&self, form: Form, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
         match form {
@@ -56,7 +51,7 @@ impl Pattern {
 }
 
 /// A rule's regular expression with the anchors of its form.
-fn anchored(source: &str, form: Form) -> String {
+pub(super) fn anchored(source: &str, form: Form) -> String {
     match form {
         Form::Line | Form::Block | Form::Tail | Form::End => format!("^(?:{source})$"),
         Form::Start | Form::Span => format!("^(?:{source})"),

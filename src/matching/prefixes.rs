@@ -7,51 +7,62 @@ use crate::rules::template::MAX_PREFIX;
 
 /// Literals that a text may begin with, and the patterns behind each.
 ///
-/// A literal is a number: its bytes, the first one highest, filled up with zeros, which no folded text has. Sorting numbers
-/// is what makes building this for some ten thousand literals cheap where the build script has not done it; a search looks
-/// for each length that occurs behind the text's first byte.
+/// A literal is a number: its bytes, the first one highest, filled up with zeros, which no folded text has. What is kept of it
+/// is a hash, so that the table stays small, and near in the cache; a pattern that is found because two hashes are equal is
+/// run in vain, once in a long while. A search looks for each length of literals that begin with the text's first four bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prefixes {
-    pub(crate) keys: Cow<'static, [u128]>,
+    /// The hashes of the literals, sorted.
+    pub(crate) hashes: Cow<'static, [u32]>,
+    /// The pattern behind each.
     pub(crate) patterns: Cow<'static, [PatternId]>,
-    /// For each first byte, where its literals begin; one more for the end.
+    /// For each value of the upper bits of a hash, where such hashes begin; one more for the end.
     pub(crate) starts: Cow<'static, [u32]>,
-    /// For each first byte, the lengths of its literals, as bits.
-    pub(crate) lengths: Cow<'static, [u32]>,
     /// For each pair of first bytes, whether literals begin so, as bits.
     pub(crate) pairs: Cow<'static, [u64]>,
     /// The same for literals of less than four bytes.
     pub(crate) short_pairs: Cow<'static, [u64]>,
+    /// For each first byte, the lengths of literals of less than four bytes, as bits.
+    pub(crate) short_lengths: Cow<'static, [u16]>,
     /// For each hash of four first bytes, whether literals of four bytes and more begin so, as bits.
     pub(crate) fours: Cow<'static, [u64]>,
-    /// For each hash of a key, whether there may be such a key, as bits (a Bloom filter with one hash).
-    pub(crate) filter: Cow<'static, [u64]>,
+    /// For each such hash, the lengths of these literals, as bits.
+    pub(crate) lengths: Cow<'static, [u16]>,
 }
 
-/// Where the bit of four bytes is.
-fn four_bit(bytes: [u8; 4]) -> (usize, u64) {
-    let hash = (u32::from_be_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 16) as usize;
-    (hash / 64, 1 << (hash % 64))
+/// How many values a hash of four bytes has.
+const FOURS: usize = 1 << 16;
+/// About how many literals share the upper bits of their hashes.
+const USUAL_BUCKET: usize = 12;
+/// 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, vol. 3, 6.4), and another odd number without a
+/// pattern in its bits, for the other half of a key.
+const MIX: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
+
+/// The hash of four bytes.
+fn four(bytes: [u8; 4]) -> usize {
+    (u32::from_be_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
-/// How many bits of its hash a key has in the filter: 64 kB, of which the cache holds what is used.
-const FILTER_BITS: u32 = 19;
-
-/// Where the bit of a key is in the filter.
-fn filter_bit(key: u128) -> (usize, u64) {
-    // The odd constant is 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, vol. 3, 6.4).
-    let mixed = ((key >> 64) as u64 ^ (key as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = (mixed >> (64 - FILTER_BITS)) as usize;
-    (hash / 64, 1 << (hash % 64))
+/// The hash of a literal.
+fn hash(key: u128) -> u32 {
+    let high = ((key >> 64) as u64).wrapping_mul(MIX[0]);
+    let both = (high ^ (high >> 32) ^ key as u64).wrapping_mul(MIX[1]);
+    (both >> 32) as u32
 }
 
-/// How many numbers hold a bit for each pair of bytes.
-const PAIR_WORDS: usize = 256 * 256 / 64;
+/// Where a bit is in numbers that hold 64 of them.
+fn bit(number: usize) -> (usize, u64) {
+    (number / 64, 1 << (number % 64))
+}
 
 /// Where the bit of a pair of bytes is.
 fn pair_bit(first: u8, second: u8) -> (usize, u64) {
-    let pair = usize::from(first) << 8 | usize::from(second);
-    (pair / 64, 1 << (pair % 64))
+    bit(usize::from(first) << 8 | usize::from(second))
+}
+
+/// Whether a bit is set.
+fn has(bits: &[u64], (word, bit): (usize, u64)) -> bool {
+    bits.get(word).is_some_and(|bits| bits & bit != 0)
 }
 
 /// The first bytes of a text as a number.
@@ -62,136 +73,155 @@ pub(super) fn key(text: &[u8]) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// From how many literals on they are sorted by pairs of bytes first.
-const MIN_PAIRWISE: usize = 2000;
-
-/// Sorts literals: many of them by each pair of their first eight bytes, which leaves next to nothing to compare.
-fn sorted(mut literals: Vec<(u128, PatternId)>) -> Vec<(u128, PatternId)> {
-    if literals.len() < MIN_PAIRWISE {
-        literals.sort_unstable();
-        return literals;
-    }
-    let mut other = vec![(0, 0); literals.len()];
-    for shift in [64, 80, 96, 112] {
-        sort_by_pair(&literals, &mut other, shift);
-        std::mem::swap(&mut literals, &mut other);
-    }
-    literals.chunk_by_mut(|a, b| a.0 >> 64 == b.0 >> 64).for_each(<[_]>::sort_unstable);
-    literals
-}
-
-/// Sorts literals into `sorted` by the two bytes of their keys at `shift`; those with equal ones keep their order.
-fn sort_by_pair(literals: &[(u128, PatternId)], sorted: &mut [(u128, PatternId)], shift: u32) {
-    let pair = |key: u128| usize::from((key >> shift) as u16);
-    let mut places = vec![0_u32; 1 << 16];
-    literals.iter().for_each(|(key, _)| places[pair(*key)] += 1);
-    let mut next = 0;
-    for place in &mut places {
-        (*place, next) = (next, next + *place);
-    }
-    for &literal in literals {
-        let place = &mut places[pair(literal.0)];
-        sorted[*place as usize] = literal;
-        *place += 1;
-    }
+/// How many bytes a literal has.
+fn length(key: u128) -> u32 {
+    size_of::<u128>() as u32 - key.trailing_zeros() / 8
 }
 
 impl Prefixes {
     /// A table of literals with the number of a pattern each.
-    pub(super) fn new(literals: Vec<(u128, PatternId)>) -> Prefixes {
+    pub(super) fn new(literals: &[(u128, PatternId)]) -> Prefixes {
         if literals.is_empty() {
             return Prefixes::default();
         }
-        let mut literals = sorted(literals);
-        literals.dedup();
-        let first = |key: u128| usize::from(key.to_be_bytes()[0]);
-        let mut lengths = vec![0; 256];
-        let mut starts = vec![0; 257];
-        let mut pairs = vec![0; PAIR_WORDS];
-        let (mut short_pairs, mut fours) = (vec![0; PAIR_WORDS], vec![0; PAIR_WORDS]);
-        let mut filter = vec![0; 1 << (FILTER_BITS - 6)];
-        for (key, _) in &literals {
-            let (word, bit) = filter_bit(*key);
-            filter[word] |= bit;
-            let length = size_of::<u128>() as u32 - key.trailing_zeros() / 8;
-            let [byte, second, ..] = key.to_be_bytes();
+        let mut sorted: Vec<(u32, PatternId)> = literals.iter().map(|&(key, pattern)| (hash(key), pattern)).collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut table = Prefixes { starts: starts(&sorted).into(), ..Prefixes::default() };
+        let (hashes, patterns): (Vec<u32>, Vec<PatternId>) = sorted.into_iter().unzip();
+        (table.hashes, table.patterns) = (hashes.into(), patterns.into());
+        table.note_beginnings(literals);
+        table
+    }
+
+    fn note_beginnings(&mut self, literals: &[(u128, PatternId)]) {
+        let (mut pairs, mut short_pairs, mut fours) = (vec![0; FOURS / 64], vec![0; FOURS / 64], vec![0; FOURS / 64]);
+        let (mut short_lengths, mut lengths) = (vec![0; 256], vec![0; FOURS]);
+        for &(key, _) in literals {
+            let length = length(key);
+            let [a, b, c, d, ..] = key.to_be_bytes();
             // A literal of one byte goes with any second one.
-            let seconds = if length == 1 { 0..=255 } else { second..=second };
-            for (word, bit) in seconds.map(|second| pair_bit(byte, second)) {
+            let seconds = if length == 1 { 0..=255 } else { b..=b };
+            for (word, bit) in seconds.map(|second| pair_bit(a, second)) {
                 pairs[word] |= bit;
                 short_pairs[word] |= if length < 4 { bit } else { 0 };
             }
-            if length >= 4 {
-                let [a, b, c, d, ..] = key.to_be_bytes();
-                let (word, bit) = four_bit([a, b, c, d]);
-                fours[word] |= bit;
+            if length < 4 {
+                short_lengths[usize::from(a)] |= 1 << length;
+                continue;
             }
-            lengths[first(*key)] |= 1 << length;
-            starts[first(*key) + 1] += 1;
+            let four = four([a, b, c, d]);
+            let (word, bit) = bit(four);
+            fours[word] |= bit;
+            lengths[four] |= 1 << length;
         }
-        for byte in 0..256 {
-            starts[byte + 1] += starts[byte];
-        }
-        let (keys, patterns): (Vec<u128>, Vec<PatternId>) = literals.into_iter().unzip();
-        Prefixes {
-            keys: keys.into(),
-            patterns: patterns.into(),
-            starts: starts.into(),
-            lengths: lengths.into(),
-            pairs: pairs.into(),
-            short_pairs: short_pairs.into(),
-            fours: fours.into(),
-            filter: filter.into(),
-        }
+        (self.pairs, self.short_pairs, self.fours) = (pairs.into(), short_pairs.into(), fours.into());
+        (self.short_lengths, self.lengths) = (short_lengths.into(), lengths.into());
     }
 
     /// Whether there is no literal.
     pub(super) fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.hashes.is_empty()
     }
 
     /// Whether any literal begins with these bytes.
     #[inline]
     pub(super) fn may_begin(&self, first: u8, second: u8) -> bool {
-        let (word, bit) = pair_bit(first, second);
-        self.pairs.get(word).is_some_and(|word| word & bit != 0)
+        has(&self.pairs, pair_bit(first, second))
     }
 
     /// Adds the patterns of the literals that a text begins with.
     #[inline]
-    pub(super) fn find(&self, bytes: &[u8], found: &mut Vec<PatternId>) {
-        if self.is_empty() {
-            return;
-        }
-        if let [a, b, c, d, ..] = *bytes {
-            let ((pair, pair_bit), (four, four_bit)) = (pair_bit(a, b), four_bit([a, b, c, d]));
-            if self.short_pairs[pair] & pair_bit == 0 && self.fours[four] & four_bit == 0 {
-                return;
+    pub(super) fn find(&self, text: &[u8], found: &mut Vec<PatternId>) {
+        let lengths = match *text {
+            [a, b, c, d, ..] => {
+                let (short, four) = (has(&self.short_pairs, pair_bit(a, b)), four([a, b, c, d]));
+                let long = has(&self.fours, bit(four));
+                if !short && !long {
+                    return;
+                }
+                let short = if short { self.short_lengths[usize::from(a)] } else { 0 };
+                short | if long { self.lengths[four] } else { 0 }
             }
+            [first, ..] => self.short_lengths.get(usize::from(first)).copied().unwrap_or_default(),
+            [] => 0,
+        };
+        if lengths != 0 {
+            self.find_lengthwise(text, lengths, found);
         }
-        self.find_lengthwise(bytes, found);
     }
 
-    fn find_lengthwise(&self, bytes: &[u8], found: &mut Vec<PatternId>) {
-        let Some(first) = bytes.first().map(|&byte| usize::from(byte)) else { return };
-        let range = self.starts[first] as usize..self.starts[first + 1] as usize;
-        let (keys, patterns) = (&self.keys[range.clone()], &self.patterns[range]);
-        let mut lengths = self.lengths[first];
+    fn find_lengthwise(&self, text: &[u8], mut lengths: u16, found: &mut Vec<PatternId>) {
+        let key = key(text);
         while lengths != 0 {
-            let length = lengths.trailing_zeros() as usize;
+            let length = lengths.trailing_zeros();
             lengths &= lengths - 1;
-            if length > bytes.len() {
+            if length as usize > text.len() {
                 return;
             }
-            let wanted = key(&bytes[..length]);
-            let (word, bit) = filter_bit(wanted);
-            if self.filter[word] & bit == 0 {
-                continue;
-            }
-            let at = keys.partition_point(|&key| key < wanted);
-            let equal = keys[at..].iter().take_while(|&&key| key == wanted).count();
+            let wanted = hash(key & (u128::MAX << (128 - 8 * length)));
+            let bucket = bucket(wanted, self.starts.len());
+            let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+            let (hashes, patterns) = (&self.hashes[range.clone()], &self.patterns[range]);
+            let at = hashes.partition_point(|&hash| hash < wanted);
+            let equal = hashes[at..].iter().take_while(|&&hash| hash == wanted).count();
             found.extend_from_slice(&patterns[at..at + equal]);
         }
     }
 }
 
+/// The number of a hash's bucket, where `starts` numbers say where buckets begin.
+fn bucket(hash: u32, starts: usize) -> usize {
+    ((u64::from(hash) * (starts as u64 - 1)) >> 32) as usize
+}
+
+/// Where each bucket of sorted hashes begins; one more for the end.
+fn starts(sorted: &[(u32, PatternId)]) -> Vec<u32> {
+    let mut starts = vec![0; sorted.len().div_ceil(USUAL_BUCKET) + 1];
+    let count = starts.len();
+    for &(hash, _) in sorted {
+        starts[bucket(hash, count) + 1] += 1;
+    }
+    for at in 1..count {
+        starts[at] += starts[at - 1];
+    }
+    starts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_of_every_length_are_found() {
+        let literals = ["a", "an", "ann", "anna", "anna ", "anna karenina i", "関連", "関連記事を"];
+        let literals: Vec<_> = literals.iter().zip(0..).map(|(literal, n)| (key(literal.as_bytes()), n)).collect();
+        let prefixes = Prefixes::new(&literals);
+        let found = |text: &str| {
+            let mut found = Vec::new();
+            prefixes.find(text.as_bytes(), &mut found);
+            found
+        };
+        assert_eq!(found("anna karenina is"), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(found("annb"), [0, 1, 2]);
+        assert_eq!(found("an"), [0, 1]);
+        assert_eq!(found("a"), [0]);
+        assert_eq!(found("関連記事を読む"), [6, 7]);
+        assert_eq!(found("b"), [] as [PatternId; 0]);
+        assert!(prefixes.may_begin(b'a', b'z') && !prefixes.may_begin(b'b', b'a'));
+    }
+
+    #[test]
+    fn hashes_of_texts_alike_differ() {
+        let mut texts = Vec::new();
+        for a in "abcdefghijklmnop".chars() {
+            for b in "abcdefghijklmnop".chars() {
+                texts.extend([format!("read{a} more{b}"), format!("mehr{a}{b}zum thema"), format!("{a}{b}")]);
+            }
+        }
+        let mut hashes: Vec<u32> = texts.iter().map(|text| hash(key(text.as_bytes()))).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), texts.len());
+    }
+}

@@ -9,7 +9,10 @@ const SET_WORDS: usize = 16;
 
 /// The pairs of ASCII letters of a text, whatever their case.
 #[derive(Clone, Debug)]
-pub(super) struct Pairs([u64; SET_WORDS]);
+pub(super) struct Pairs {
+    set: [u64; SET_WORDS],
+    ascii: bool,
+}
 
 /// Where the bit of a pair is. Setting the bit of small letters makes `A` and `a` one; what it does to other characters
 /// only makes a few more pairs look alike.
@@ -22,15 +25,21 @@ impl Pairs {
     /// The pairs of a text; all pairs there are, where its letters and those of its folding may differ.
     pub(super) fn of(text: &str) -> Pairs {
         if !folds_plainly(text) {
-            return Pairs([u64::MAX; SET_WORDS]);
+            return Pairs { set: [u64::MAX; SET_WORDS], ascii: false };
         }
+        let ascii = text.is_ascii();
         let mut set = [0_u64; SET_WORDS];
         let text = text.as_bytes();
         for (&first, &second) in text.iter().zip(text.iter().skip(1)) {
             let bit = bit(first, second);
             set[usize::from(bit / 64)] |= 1 << (bit % 64);
         }
-        Pairs(set)
+        Pairs { set, ascii }
+    }
+
+    /// Whether the text has no character that is not ASCII.
+    pub(super) fn is_ascii(&self) -> bool {
+        self.ascii
     }
 
     /// Whether the text may hold one of the words that [`required`] made these numbers of; never false where it does.
@@ -38,7 +47,7 @@ impl Pairs {
         let mut rest = required;
         while let Some((&length, words)) = rest.split_first() {
             let (pairs, words) = words.split_at(usize::from(length).min(words.len()));
-            if pairs.iter().all(|bit| self.0[usize::from(bit / 64)] & (1 << (bit % 64)) != 0) {
+            if pairs.iter().all(|bit| self.set[usize::from(bit / 64)] & (1 << (bit % 64)) != 0) {
                 return true;
             }
             rest = words;

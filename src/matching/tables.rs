@@ -29,6 +29,8 @@ pub(crate) struct Facts {
     /// The most words it can take in.
     pub(crate) words: u16,
     pub(crate) form: Form,
+    /// Whether every match holds a character that is not ASCII.
+    pub(crate) foreign: bool,
     /// Whether it is a regular expression.
     pub(crate) regex: bool,
     /// Where in [`Tables::required`] the words stand of which every match holds at least one; nowhere, where no such words

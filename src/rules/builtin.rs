@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use super::category::Category;
 use super::file;
+use super::list::List;
 use super::preset::Preset;
 use super::rule::{Action, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
-use super::template::{Template, Text};
+use super::template::{Edges, Template, Text};
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
 
@@ -27,11 +28,23 @@ pub(super) struct File {
 
 /// A number in [`Lean::names`].
 type Name = u16;
+/// The number of a text, or of the first of several.
+type Number = u32;
 
 /// All that the files say, without what only people and tests read.
+///
+/// Where it can be, it is numbers, and all texts stand in one behind the other: at each start the system has to put right
+/// every address that is compiled into the program.
 pub(super) struct Lean {
+    /// All texts, one behind the other.
+    texts: &'static str,
+    /// Where each of them begins; one more for the end.
+    starts: &'static [u32],
     /// The names of languages and categories.
     names: &'static [&'static str],
+    /// The languages of rules.
+    langs: &'static [&'static [Name]],
+    /// The rules. Their ids are the first texts, one for each: these are all read at each start, unlike patterns.
     rules: &'static [LeanRule],
     words: &'static [LeanWords],
     categories: &'static [LeanCategory],
@@ -41,14 +54,17 @@ pub(super) struct Lean {
     pub(super) hash: &'static str,
 }
 
-/// A rule. Where it can be a number, it is one: at each start the system has to put every address right.
+/// A rule.
 struct LeanRule {
-    id: &'static str,
-    /// The number of its file.
-    file: u16,
+    /// Its first pattern, and how many it has.
+    patterns: (Number, u16),
+    regex: bool,
+    /// The first of its old ids, and how many there are.
+    was: (Number, u16),
+    file: Number,
     line: u32,
     category: Name,
-    langs: &'static [Name],
+    langs: u16,
     strength: Strength,
     form: Form,
     place: Place,
@@ -56,43 +72,59 @@ struct LeanRule {
     until: Until,
     fold: FoldMode,
     max_lines: u16,
-    was: &'static [&'static str],
-    regex: bool,
-    patterns: &'static [&'static str],
 }
 
 /// A word list of one language, folded.
 struct LeanWords {
-    name: &'static str,
+    name: Number,
     lang: Name,
-    words: &'static [Text],
+    words: Number,
+    count: u32,
 }
 
 /// What is known about a category.
 struct LeanCategory {
     name: Name,
-    about: &'static str,
+    about: Number,
     keep: &'static [Preset],
     end: i32,
 }
 
+/// Some texts of the tables, one behind the other.
+pub(super) fn texts(first: Number, count: u32) -> impl Iterator<Item = &'static str> {
+    (first..first + count).map(|number| LEAN.as_ref().map_or("", |lean| lean.text(number)))
+}
+
 impl Lean {
-    /// The rules, unless they are to be skipped, and the word lists.
-    pub(super) fn read(&self, skip_rules: bool) -> (Vec<Rule>, Vocabulary) {
-        let names: Vec<Arc<str>> = self.names.iter().map(|&name| name.into()).collect();
-        let rules = if skip_rules { &[] } else { self.rules };
+    fn text(&self, number: Number) -> &'static str {
+        let number = number as usize;
+        self.texts.get(self.starts[number] as usize..self.starts[number + 1] as usize).unwrap_or_default()
+    }
+
+    /// The rules.
+    pub(super) fn rules(&self) -> Vec<Rule> {
+        let names = self.names();
+        let name = |&name: &Name| names[usize::from(name)].clone();
+        let langs: Vec<Vec<Arc<str>>> = self.langs.iter().map(|langs| langs.iter().map(name).collect()).collect();
+        (0..).zip(self.rules).map(|(id, rule)| self.rule(id, rule, &names, &langs)).collect()
+    }
+
+    /// The word lists.
+    pub(super) fn vocabulary(&self) -> Vocabulary {
+        let names = self.names();
         let mut vocabulary = Vocabulary::default();
         for list in self.words {
-            vocabulary.add_static(list.name, names[usize::from(list.lang)].clone(), list.words);
+            let words = List::of_static(list.words, list.count, Text::Borrowed);
+            vocabulary.add_static(self.text(list.name), names[usize::from(list.lang)].clone(), words);
         }
-        (rules.iter().map(|rule| rule.read(&names)).collect(), vocabulary)
+        vocabulary
     }
 
     /// The categories.
     pub(super) fn categories(&self) -> Vec<Category> {
         let read = |category: &LeanCategory| Category {
             name: self.names[usize::from(category.name)].into(),
-            about: category.about.to_owned(),
+            about: self.text(category.about).to_owned(),
             keep: category.keep.to_vec(),
             end: category.end,
         };
@@ -103,41 +135,57 @@ impl Lean {
     pub(super) fn weights(&self) -> Weights {
         Weights::of_values(self.weights)
     }
-}
 
-impl LeanRule {
-    fn read(&self, names: &[Arc<str>]) -> Rule {
-        let name = |name: Name| names[usize::from(name)].clone();
-        let file = Path::new(FILES[usize::from(self.file)].name);
+    fn names(&self) -> Vec<Arc<str>> {
+        self.names.iter().map(|&name| name.into()).collect()
+    }
+
+    fn rule(&self, id: Number, rule: &LeanRule, names: &[Arc<str>], langs: &[Vec<Arc<str>>]) -> Rule {
         Rule {
-            id: self.id.into(),
-            category: name(self.category),
-            langs: self.langs.iter().copied().map(name).collect(),
-            strength: self.strength,
-            form: self.form,
-            place: self.place,
-            action: self.action,
-            until: self.until,
-            fold: self.fold,
-            max_lines: usize::from(self.max_lines),
-            matchers: self.matchers(),
-            patterns: self.patterns.iter().map(|&pattern| Text::Borrowed(pattern)).collect(),
+            id: self.text(id).into(),
+            category: names[usize::from(rule.category)].clone(),
+            langs: langs[usize::from(rule.langs)].clone(),
+            strength: rule.strength,
+            form: rule.form,
+            place: rule.place,
+            action: rule.action,
+            until: rule.until,
+            fold: rule.fold,
+            max_lines: usize::from(rule.max_lines),
+            matchers: rule.matchers(),
             why: String::new(),
             hit: Vec::new(),
             miss: Vec::new(),
-            was: self.was.iter().map(|&id| id.into()).collect(),
-            origin: Origin { file: file.to_owned(), line: self.line as usize, builtin: true },
+            was: texts(rule.was.0, u32::from(rule.was.1)).map(Arc::from).collect(),
+            origin: Origin {
+                file: Path::new(self.text(rule.file)).to_owned(),
+                line: rule.line as usize,
+                builtin: true,
+            },
         }
     }
+}
 
+impl LeanRule {
     /// Templates are read, and regular expressions compiled, when a line asks for them.
     fn matchers(&self) -> Matchers {
+        let (first, count) = (self.patterns.0, u32::from(self.patterns.1));
         if self.regex {
-            return Matchers::Regexes(self.patterns.iter().map(|&regex| regex.to_owned()).collect());
+            return Matchers::Regexes(List::of_static(first, count, str::to_owned));
         }
-        let edges = file::edges(self.form);
-        Matchers::Templates(self.patterns.iter().map(|&source| Template::of_static(source, edges)).collect())
+        let Edges { start, end } = file::edges(self.form);
+        Matchers::Templates(match (start, end) {
+            (true, true) => List::of_static(first, count, template::<true, true>),
+            (true, false) => List::of_static(first, count, template::<true, false>),
+            (false, true) => List::of_static(first, count, template::<false, true>),
+            (false, false) => List::of_static(first, count, template::<false, false>),
+        })
     }
+}
+
+/// A template without the marks at these edges.
+fn template<const START: bool, const END: bool>(source: &'static str) -> Template {
+    Template::of_static(source, Edges { start: START, end: END })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use super::error::RuleError;
 use super::reader::{Fields, Source, kind};
 use super::rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
-use super::template::{Edges, Template, Text};
+use super::template::{Edges, Template};
 
 /// The version of the rule format that this program reads.
 const FORMAT: i64 = 1;
@@ -178,10 +178,9 @@ fn read_rule(
         hit: read_examples(fields, "hit"),
         miss: read_examples(fields, "miss"),
         was: fields.strings("was").into_iter().map(|(id, _)| id.into()).collect(),
-        patterns: matchers.as_ref().map(|(_, sources)| sources.clone()).unwrap_or_default(),
         strength: strength.unwrap_or(Strength::Run),
         form: form.unwrap_or(Form::Line),
-        matchers: matchers.map(|(matchers, _)| matchers)?,
+        matchers: matchers?,
         id: id?.into(),
         origin,
     };
@@ -200,8 +199,7 @@ const STRENGTHS: [(&str, Strength); 3] =
     [("alone", Strength::Alone), ("supported", Strength::Supported), ("run", Strength::Run)];
 const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
 const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
-const UNTILS: [(&str, Until); 3] =
-    [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
+const UNTILS: [(&str, Until); 3] = [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
 const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
 
 fn required<T: Copy>(fields: &mut Fields<'_, '_, '_>, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
@@ -294,14 +292,14 @@ fn read_max_lines(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> usize 
     usize::try_from(count.clamp(1, MAX_MAX_LINES)).unwrap_or(DEFAULT_MAX_LINES)
 }
 
-fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matchers, Vec<Text>)> {
+fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<Matchers> {
     let patterns = fields.strings("pattern");
     let regexes = fields.strings("regex");
     check_count(fields, "pattern", patterns.len(), MAX_PATTERNS, "split the rule, or use a list of vocabulary.toml");
     check_count(fields, "regex", regexes.len(), MAX_PATTERNS, "split the rule");
     match (patterns.is_empty(), regexes.is_empty()) {
-        (false, true) => Some((read_templates(fields, &patterns, form), sources(patterns))),
-        (true, false) => Some((read_regexes(fields, &regexes), sources(regexes))),
+        (false, true) => Some(read_templates(fields, &patterns, form)),
+        (true, false) => Some(read_regexes(fields, &regexes)),
         (true, true) => {
             fields.error_here("the rule has no `pattern`", "write, say, `pattern = 'share this {piece}'`");
             None
@@ -311,10 +309,6 @@ fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matcher
             None
         }
     }
-}
-
-fn sources(texts: Vec<(String, usize)>) -> Vec<Text> {
-    texts.into_iter().map(|(text, _)| text.into()).collect()
 }
 
 fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)], form: Form) -> Matchers {
@@ -335,7 +329,7 @@ fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)],
             Err(mistake) => fields.error(*line, format!("`{}`: {}", shortened(pattern), mistake.what), mistake.help),
         }
     }
-    Matchers::Templates(templates)
+    Matchers::Templates(templates.into())
 }
 
 /// A pattern as messages show it.
@@ -370,7 +364,7 @@ fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) ->
             fields.error(*line, "the regular expression matches empty text", "add something that must be there");
         }
     }
-    Matchers::Regexes(regexes.iter().map(|(regex, _)| regex.clone()).collect())
+    Matchers::Regexes(regexes.iter().map(|(regex, _)| regex.clone()).collect::<Vec<_>>().into())
 }
 
 fn read_case(fields: &mut Fields<'_, '_, '_>, origin: Origin) -> Option<Case> {

@@ -1,6 +1,6 @@
 //! From rule files to a rule set, with every mistake in all of them reported at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -85,8 +85,10 @@ impl Loader {
 /// A rule set in the making.
 #[derive(Default)]
 struct Draft {
-    /// The rules in their order; one that was switched off leaves its place empty.
-    rules: Vec<Option<Rule>>,
+    /// The rules in their order.
+    rules: Vec<Rule>,
+    /// The places of those that were switched off.
+    off: BTreeSet<usize>,
     places: HashMap<Arc<str>, usize>,
     switched_off: Vec<SwitchedOff>,
     cases: Vec<Case>,
@@ -104,17 +106,23 @@ struct Draft {
 impl Draft {
     /// The built-in rules as they are compiled into the program. The build script has read and checked them.
     fn of_lean(lean: &Lean, skip_rules: bool) -> Draft {
-        let (rules, vocabulary) = lean.read(skip_rules);
-        let rules: Vec<Option<Rule>> = rules.into_iter().map(Some).collect();
-        let (checked, categories, weights) = (rules.len(), lean.categories(), lean.weights());
-        let hash = (!skip_rules).then_some(lean.hash);
-        Draft { checked, tabled: checked, rules, categories, vocabulary, weights, hash, ..Draft::default() }
+        let rules = if skip_rules { Vec::new() } else { lean.rules() };
+        Draft {
+            checked: rules.len(),
+            tabled: rules.len(),
+            rules,
+            categories: lean.categories(),
+            vocabulary: lean.vocabulary(),
+            weights: lean.weights(),
+            hash: (!skip_rules).then_some(lean.hash),
+            ..Draft::default()
+        }
     }
 
     /// Notes where rules that were not added one by one stand.
     fn note_places(&mut self) {
         if self.places.is_empty() {
-            let rules = self.rules.iter().flatten().enumerate();
+            let rules = self.rules.iter().enumerate();
             self.places = rules.map(|(at, rule)| (rule.id.clone(), at)).collect();
         }
     }
@@ -147,7 +155,7 @@ impl Draft {
         match (place, replaces) {
             (None, false) if self.rules.len() < MAX_RULES => {
                 self.places.insert(rule.id.clone(), self.rules.len());
-                self.rules.push(Some(rule));
+                self.rules.push(rule);
             }
             (None, false) => {
                 let what = format!("there are more than {MAX_RULES} rules");
@@ -155,10 +163,10 @@ impl Draft {
             }
             (Some(at), true) => {
                 self.touch(at);
-                self.rules[at] = Some(rule);
+                self.rules[at] = rule;
             }
             (Some(at), false) => {
-                let first = self.rules[at].as_ref().map(|first| &first.origin).unwrap_or(&rule.origin);
+                let first = &self.rules[at].origin;
                 let what = format!("the id is taken by {}:{}", first.file.display(), first.line);
                 let help = "choose another id, or write `replaces = true` to replace that rule";
                 errors.push(mistake(&rule.origin, &rule.id, what, help));
@@ -181,9 +189,9 @@ impl Draft {
         match self.places.remove(id) {
             Some(at) => {
                 self.touch(at);
-                let rule = self.rules[at].take();
-                let by = origin.clone();
-                self.switched_off.extend(rule.map(|rule| SwitchedOff { id: rule.id, rule: rule.origin, by }));
+                self.off.insert(at);
+                let Rule { id, origin: rule, .. } = self.rules[at].clone();
+                self.switched_off.push(SwitchedOff { id, rule, by: origin.clone() });
             }
             None => {
                 let what = "there is no rule of this id to switch off";
@@ -200,7 +208,7 @@ impl Draft {
     }
 
     fn resolve(self, errors: &mut Vec<RuleError>) -> RuleSet {
-        for rule in self.rules.iter().skip(self.checked).flatten() {
+        for rule in self.standing().skip(self.checked) {
             check_lists(rule, &self.vocabulary, errors);
         }
         let set = self.into_set();
@@ -209,10 +217,17 @@ impl Draft {
         set
     }
 
+    /// The rules that were not switched off.
+    fn standing(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().enumerate().filter(|(at, _)| !self.off.contains(at)).map(|(_, rule)| rule)
+    }
+
     fn into_set(self) -> RuleSet {
-        let Draft { switched_off, cases, categories, vocabulary, weights, tabled, hash, .. } = self;
+        let Draft { mut rules, off, switched_off, cases, categories, vocabulary, weights, tabled, hash, .. } = self;
+        let mut at = 0..;
+        rules.retain(|_| off.is_empty() || at.next().is_none_or(|at| !off.contains(&at)));
         let inner = Resolved {
-            rules: self.rules.into_iter().flatten().collect(),
+            rules,
             ids: OnceLock::new(),
             tabled,
             switched_off,

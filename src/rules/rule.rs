@@ -1,12 +1,12 @@
 //! What one rule is, once it has been read and checked.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::list::List;
 use super::template::Template;
 
 /// How much a hit of a rule proves.
@@ -115,20 +115,26 @@ pub struct Origin {
 #[derive(Clone, Debug)]
 pub enum Matchers {
     /// Readable templates; any of them may match.
-    Templates(Vec<Template>),
+    Templates(List<Template>),
     /// Regular expressions over the folded text; any of them may match.
-    Regexes(Vec<String>),
+    Regexes(List<String>),
 }
 
 impl Matchers {
+    /// The patterns or regular expressions as they are written in the file.
+    pub fn sources(&self) -> Vec<&str> {
+        match self {
+            Matchers::Templates(templates) => templates.iter().map(Template::source).collect(),
+            Matchers::Regexes(regexes) => regexes.iter().map(String::as_str).collect(),
+        }
+    }
+
     /// The patterns one by one.
-    pub(crate) fn each(&self) -> impl Iterator<Item = Matchers> {
-        let (templates, regexes) = match self {
-            Matchers::Templates(templates) => (templates.as_slice(), [].as_slice()),
-            Matchers::Regexes(regexes) => ([].as_slice(), regexes.as_slice()),
-        };
-        let templates = templates.iter().map(|template| Matchers::Templates(vec![template.clone()]));
-        templates.chain(regexes.iter().map(|regex| Matchers::Regexes(vec![regex.clone()])))
+    pub(crate) fn each(&self) -> Vec<Matchers> {
+        match self {
+            Matchers::Templates(all) => all.iter().map(|one| Matchers::Templates(vec![one.clone()].into())).collect(),
+            Matchers::Regexes(all) => all.iter().map(|one| Matchers::Regexes(vec![one.clone()].into())).collect(),
+        }
     }
 }
 
@@ -157,8 +163,6 @@ pub struct Rule {
     pub max_lines: usize,
     /// What it compares text with.
     pub matchers: Matchers,
-    /// The patterns or regular expressions as they are written in the file.
-    pub patterns: Vec<Cow<'static, str>>,
     /// Why the rule exists, in a sentence; empty for built-in rules that were loaded without examples.
     pub why: String,
     /// Texts it must match; none for built-in rules that were loaded without examples.
@@ -172,6 +176,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Its patterns or regular expressions as they are written in the file.
+    pub fn patterns(&self) -> Vec<&str> {
+        self.matchers.sources()
+    }
+
     /// Its languages as its file names them: `any` where there is no other.
     pub fn lang_names(&self) -> Vec<&str> {
         if self.langs.is_empty() { vec!["any"] } else { self.langs.iter().map(|lang| &**lang).collect() }

@@ -118,10 +118,9 @@ impl RuleSet {
     pub(crate) fn by_pattern(&self) -> (RuleSet, Vec<(usize, usize)>) {
         let (mut rules, mut places) = (Vec::new(), Vec::new());
         for (at, rule) in self.rules().iter().enumerate() {
-            for (number, matchers) in rule.matchers.each().enumerate() {
+            for (number, matchers) in rule.matchers.each().into_iter().enumerate() {
                 let (why, hit, miss) = (String::new(), Vec::new(), Vec::new());
-                let patterns = rule.patterns.get(number).cloned().into_iter().collect();
-                rules.push(Rule { matchers, patterns, why, hit, miss, ..rule.clone() });
+                rules.push(Rule { matchers, why, hit, miss, ..rule.clone() });
                 places.push((at, number));
             }
         }
@@ -164,7 +163,7 @@ fn hash(set: &Resolved) -> String {
         field(&format!("{id} {category} {strength} {form} {place} {action} {until} {fold} {max_lines}"));
         field(&rule.langs.join(" "));
         field(if matches!(rule.matchers, Matchers::Regexes(_)) { "regex" } else { "pattern" });
-        rule.patterns.iter().for_each(|pattern| field(pattern));
+        rule.patterns().into_iter().for_each(&mut field);
     }
     for category in categories {
         let keep = category.keep.iter().map(|preset| preset.name()).collect::<Vec<_>>();

@@ -1,11 +1,11 @@
 //! Word lists by language, which give the slots of patterns their words.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::RuleError;
 use super::file::check_format;
+use super::list::List;
 use super::reader::{Fields, Source, kind};
 use super::template::{SLOT_NAMES, Text};
 use crate::text::fold::Folded;
@@ -18,13 +18,10 @@ const MAX_WORD_CHARS: usize = 200;
 /// The language of lists that every rule may use.
 const ANY: &str = "any";
 
-/// The words of a list in one language.
-type List = Cow<'static, [Text]>;
-
 /// All word lists: by name, then by language, folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Vocabulary {
-    lists: BTreeMap<Text, BTreeMap<Arc<str>, List>>,
+    lists: BTreeMap<Text, BTreeMap<Arc<str>, List<Text>>>,
 }
 
 impl Vocabulary {
@@ -80,7 +77,8 @@ impl Vocabulary {
                 errors.push(source.error(line, None, what, "keep the usual ones, or write several lists"));
                 continue;
             }
-            let list = self.lists.entry(Text::Owned(name.to_owned())).or_default().entry(lang.clone()).or_default().to_mut();
+            let list =
+                self.lists.entry(Text::Owned(name.to_owned())).or_default().entry(lang.clone()).or_default().to_mut();
             for item in items.iter() {
                 match item.get_ref().as_str().map(|word| Folded::new(word).text().to_owned()) {
                     Some(word) if word.chars().count() > MAX_WORD_CHARS => errors.push(source.error(
@@ -102,8 +100,8 @@ impl Vocabulary {
     }
 
     /// Adds a list that is compiled into the program, folded.
-    pub(super) fn add_static(&mut self, name: &'static str, lang: Arc<str>, words: &'static [Text]) {
-        self.lists.entry(Text::Borrowed(name)).or_default().insert(lang, Cow::Borrowed(words));
+    pub(super) fn add_static(&mut self, name: &'static str, lang: Arc<str>, words: List<Text>) {
+        self.lists.entry(Text::Borrowed(name)).or_default().insert(lang, words);
     }
 
     /// The words a rule of these languages (none for `any`) gets for a slot: those of its languages and of `any`, sorted.

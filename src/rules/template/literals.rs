@@ -62,6 +62,12 @@ pub(crate) fn required<'n>(node: &'n Node, words: &Words<'n>) -> Vec<String> {
     found.into_iter().map(|word| word.to_string()).collect()
 }
 
+/// Whether every match holds a literal that is not ASCII: then no ASCII text matches.
+pub(crate) fn is_foreign<'n>(node: &'n Node, words: &Words<'n>) -> bool {
+    let telling = |literal: &str| !literal.is_ascii();
+    Inner { words, most: MAX_LITERALS, telling: &telling }.size(node).is_some_and(|size| size.literals > 0)
+}
+
 /// The ways a match may begin, as far as they are known.
 struct Prefixes {
     /// Those that the next node makes longer, from `base` on; those before belong to the choices round it. One stack for all

@@ -13,7 +13,7 @@ mod measure;
 mod parse;
 mod prefix;
 
-pub(crate) use literals::{Anchor, Beginnings, anchor, required};
+pub(crate) use literals::{Anchor, Beginnings, anchor, is_foreign, required};
 pub(crate) use parse::TemplateError;
 pub(crate) use prefix::{MAX_PREFIX, Prefix};
 
