@@ -70,7 +70,7 @@ fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
 fn of_prefixes(arrays: &mut Arrays, prefixes: &Prefixes) -> String {
     let Prefixes { hashes, patterns, starts, pairs, short_pairs, short_lengths, fours, lengths } = prefixes;
     let fields = [
-        ("hashes", numbers(arrays, "u32", hashes)),
+        ("hashes", numbers(arrays, "u16", hashes)),
         ("patterns", numbers(arrays, "u32", patterns)),
         ("starts", numbers(arrays, "u32", starts)),
         ("pairs", numbers(arrays, "u64", pairs)),

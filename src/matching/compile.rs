@@ -78,7 +78,7 @@ struct Compiler<'r> {
 struct Found {
     anchor: Anchor,
     words: usize,
-    required: Vec<String>,
+    required: Vec<u16>,
     foreign: bool,
     regex: bool,
 }
@@ -135,14 +135,20 @@ impl<'r> Compiler<'r> {
         };
         let words = most_words(node, &|name| lists.get(name).map_or(0, |list| list.most_words));
         self.tables.asks_title |= asks_title(node);
-        Found { anchor, words, required: required(node, &known), foreign: is_foreign(node, &known), regex: false }
+        Found {
+            anchor,
+            words,
+            required: sieve::required(required(node, &known).into_iter().map(|text| &**text)),
+            foreign: is_foreign(node, &known),
+            regex: false,
+        }
     }
 
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
         let Found { anchor, words, required, foreign, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
         let begin = self.tables.required.len() as u32;
-        self.tables.required.to_mut().extend(sieve::required(&required));
+        self.tables.required.to_mut().extend(required);
         self.tables.patterns.to_mut().push(Facts {
             rule: index as u32,
             number: number as u16,

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use regex::Regex;
 
 use super::compile::calendar;
-use super::index::PatternId;
 use super::pattern::{Pattern, anchored};
 use super::program::{Program, WordList};
 use super::tables::Facts;
@@ -18,7 +17,8 @@ type Lists = HashMap<(Vec<Arc<str>>, String), Arc<WordList>>;
 /// What runs patterns.
 #[derive(Debug)]
 pub(super) struct Machines {
-    patterns: Box<[OnceLock<Box<Pattern>>]>,
+    /// By rule and by its place in it, each made when first needed.
+    patterns: Box<[OnceLock<Box<[OnceLock<Pattern>]>>]>,
     /// The word lists of the patterns that have been compiled.
     lists: Mutex<Lists>,
     /// The regular expressions that have been compiled, since several rules may have the same.
@@ -41,11 +41,10 @@ impl Calendar {
 }
 
 impl Machines {
-    /// What runs the patterns of a rule set, which are so many.
-    pub(super) fn new(rules: RuleSet, count: usize) -> Machines {
-        let patterns = (0..count).map(|_| OnceLock::new()).collect();
+    /// What runs the patterns of a rule set.
+    pub(super) fn new(rules: RuleSet) -> Machines {
         Machines {
-            patterns,
+            patterns: rules.rules().iter().map(|_| OnceLock::new()).collect(),
             lists: Mutex::default(),
             regexes: Mutex::default(),
             calendar: Calendar { rules, names: OnceLock::new() },
@@ -63,8 +62,12 @@ impl Machines {
     }
 
     /// A pattern, ready to run.
-    pub(super) fn of(&self, id: PatternId, facts: &Facts) -> &Pattern {
-        self.patterns[id as usize].get_or_init(|| Box::new(self.compile(facts)))
+    pub(super) fn of(&self, facts: &Facts) -> &Pattern {
+        let of_rule = self.patterns[facts.rule()].get_or_init(|| {
+            let rule = &self.rules().rules()[facts.rule()];
+            (0..rule.matchers.count()).map(|_| OnceLock::new()).collect()
+        });
+        of_rule[usize::from(facts.number)].get_or_init(|| self.compile(facts))
     }
 
     fn compile(&self, facts: &Facts) -> Pattern {
@@ -82,8 +85,9 @@ impl Machines {
     }
 
     fn program(&self, rule: &Rule, template: &Template) -> Program {
-        let lists: Vec<_> = template.lists().into_iter().map(|name| self.list(rule, name)).collect();
-        Program::new(template.node(), &lists)
+        let node = template.node_once();
+        let lists: Vec<_> = node.lists().into_iter().map(|name| self.list(rule, name)).collect();
+        Program::new(&node, &lists)
     }
 
     /// A word list as the rules of some languages see it, shared by their patterns.

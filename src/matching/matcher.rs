@@ -74,7 +74,7 @@ impl Matcher {
     /// Gets a rule set ready.
     pub(crate) fn new(rules: RuleSet) -> Matcher {
         let tables = tables(&rules);
-        Matcher { machines: Machines::new(rules, tables.patterns.len()), tables }
+        Matcher { machines: Machines::new(rules), tables }
     }
 
     /// The rules it was made of.
@@ -194,7 +194,7 @@ impl Matcher {
             if hits.last().is_some_and(|hit| hit.rule == facts.rule()) {
                 continue;
             }
-            if self.machines.of(id, facts).hits_line(facts.form, machine, subject, content.start) {
+            if self.machines.of(facts).hits_line(facts.form, machine, subject, content.start) {
                 hits.push(Hit { rule: facts.rule(), range: 0..line.raw.len() });
             }
         }
@@ -282,7 +282,7 @@ impl Matcher {
         for &id in candidates.iter() {
             let facts = self.facts(id);
             let until = self.rules().rules()[facts.rule()].until;
-            let end = self.machines.of(id, facts).end_at(machine, subject, 0).map(|end| border + folded.origin(end));
+            let end = self.machines.of(facts).end_at(machine, subject, 0).map(|end| border + folded.origin(end));
             let range = end.and_then(|end| span_end(line.raw, border, end, until));
             hits.extend(range.map(|range| Hit { rule: facts.rule(), range }));
         }

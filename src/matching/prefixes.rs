@@ -8,15 +8,15 @@ use crate::rules::template::MAX_PREFIX;
 /// Literals that a text may begin with, and the patterns behind each.
 ///
 /// A literal is a number: its bytes, the first one highest, filled up with zeros, which no folded text has. What is kept of it
-/// is a hash, so that the table stays small, and near in the cache; a pattern that is found because two hashes are equal is
-/// run in vain, once in a long while. A search looks for each length of literals that begin with the text's first four bytes.
+/// is a part of its hash, so that the table stays small, and near in the cache; a pattern that is found because two of these
+/// are equal is run in vain, once in a long while. A search looks for each length of literals that begin with the text's first four bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Prefixes {
-    /// The hashes of the literals, sorted.
-    pub(crate) hashes: Cow<'static, [u32]>,
+    /// The lower halves of the hashes of the literals, sorted in each bucket.
+    pub(crate) hashes: Cow<'static, [u16]>,
     /// The pattern behind each.
     pub(crate) patterns: Cow<'static, [PatternId]>,
-    /// For each value of the upper bits of a hash, where such hashes begin; one more for the end.
+    /// Where each bucket begins, by the upper bits of hashes; one more for the end.
     pub(crate) starts: Cow<'static, [u32]>,
     /// For each pair of first bytes, whether literals begin so, as bits.
     pub(crate) pairs: Cow<'static, [u64]>,
@@ -30,17 +30,19 @@ pub(crate) struct Prefixes {
     pub(crate) lengths: Cow<'static, [u16]>,
 }
 
-/// How many values a hash of four bytes has.
-const FOURS: usize = 1 << 16;
-/// About how many literals share the upper bits of their hashes.
+/// How many pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
+/// The most values that a hash of four bytes has, and the fewest.
+const FOURS: [usize; 2] = [1 << 16, 1 << 10];
+/// About how many literals share a bucket.
 const USUAL_BUCKET: usize = 12;
 /// 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, vol. 3, 6.4), and another odd number without a
 /// pattern in its bits, for the other half of a key.
 const MIX: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
 
-/// The hash of four bytes.
-fn four(bytes: [u8; 4]) -> usize {
-    (u32::from_be_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 16) as usize
+/// The hash of four bytes, one of so many values; their number is a power of two.
+fn four(bytes: [u8; 4], values: usize) -> usize {
+    (u32::from_be_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 16) as usize & values.wrapping_sub(1)
 }
 
 /// The hash of a literal.
@@ -84,19 +86,26 @@ impl Prefixes {
         if literals.is_empty() {
             return Prefixes::default();
         }
-        let mut sorted: Vec<(u32, PatternId)> = literals.iter().map(|&(key, pattern)| (hash(key), pattern)).collect();
+        let buckets = literals.len().div_ceil(USUAL_BUCKET);
+        let place = |hash: u32| (bucket(hash, buckets) as u32, hash as u16);
+        let mut sorted: Vec<_> = literals.iter().map(|&(key, pattern)| (place(hash(key)), pattern)).collect();
         sorted.sort_unstable();
         sorted.dedup();
-        let mut table = Prefixes { starts: starts(&sorted).into(), ..Prefixes::default() };
-        let (hashes, patterns): (Vec<u32>, Vec<PatternId>) = sorted.into_iter().unzip();
+        let mut starts = vec![0; buckets + 1];
+        sorted.iter().for_each(|&((bucket, _), _)| starts[bucket as usize + 1] += 1);
+        (1..=buckets).for_each(|at| starts[at] += starts[at - 1]);
+        let mut table = Prefixes { starts: starts.into(), ..Prefixes::default() };
+        let (hashes, patterns): (Vec<u16>, Vec<PatternId>) =
+            sorted.into_iter().map(|((_, hash), pattern)| (hash, pattern)).unzip();
         (table.hashes, table.patterns) = (hashes.into(), patterns.into());
         table.note_beginnings(literals);
         table
     }
 
     fn note_beginnings(&mut self, literals: &[(u128, PatternId)]) {
-        let (mut pairs, mut short_pairs, mut fours) = (vec![0; FOURS / 64], vec![0; FOURS / 64], vec![0; FOURS / 64]);
-        let (mut short_lengths, mut lengths) = (vec![0; 256], vec![0; FOURS]);
+        let values = (literals.len() * 8).next_power_of_two().clamp(FOURS[1], FOURS[0]);
+        let (mut pairs, mut short_pairs, mut fours) = (vec![0; PAIRS / 64], vec![0; PAIRS / 64], vec![0; values / 64]);
+        let (mut short_lengths, mut lengths) = (vec![0; 256], vec![0; values]);
         for &(key, _) in literals {
             let length = length(key);
             let [a, b, c, d, ..] = key.to_be_bytes();
@@ -110,7 +119,7 @@ impl Prefixes {
                 short_lengths[usize::from(a)] |= 1 << length;
                 continue;
             }
-            let four = four([a, b, c, d]);
+            let four = four([a, b, c, d], values);
             let (word, bit) = bit(four);
             fours[word] |= bit;
             lengths[four] |= 1 << length;
@@ -135,7 +144,7 @@ impl Prefixes {
     pub(super) fn find(&self, text: &[u8], found: &mut Vec<PatternId>) {
         let lengths = match *text {
             [a, b, c, d, ..] => {
-                let (short, four) = (has(&self.short_pairs, pair_bit(a, b)), four([a, b, c, d]));
+                let (short, four) = (has(&self.short_pairs, pair_bit(a, b)), four([a, b, c, d], self.lengths.len()));
                 let long = has(&self.fours, bit(four));
                 if !short && !long {
                     return;
@@ -160,7 +169,7 @@ impl Prefixes {
                 return;
             }
             let wanted = hash(key & (u128::MAX << (128 - 8 * length)));
-            let bucket = bucket(wanted, self.starts.len());
+            let (bucket, wanted) = (bucket(wanted, self.starts.len() - 1), wanted as u16);
             let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
             let (hashes, patterns) = (&self.hashes[range.clone()], &self.patterns[range]);
             let at = hashes.partition_point(|&hash| hash < wanted);
@@ -170,22 +179,9 @@ impl Prefixes {
     }
 }
 
-/// The number of a hash's bucket, where `starts` numbers say where buckets begin.
-fn bucket(hash: u32, starts: usize) -> usize {
-    ((u64::from(hash) * (starts as u64 - 1)) >> 32) as usize
-}
-
-/// Where each bucket of sorted hashes begins; one more for the end.
-fn starts(sorted: &[(u32, PatternId)]) -> Vec<u32> {
-    let mut starts = vec![0; sorted.len().div_ceil(USUAL_BUCKET) + 1];
-    let count = starts.len();
-    for &(hash, _) in sorted {
-        starts[bucket(hash, count) + 1] += 1;
-    }
-    for at in 1..count {
-        starts[at] += starts[at - 1];
-    }
-    starts
+/// The bucket of a hash, of so many.
+fn bucket(hash: u32, buckets: usize) -> usize {
+    ((u64::from(hash) * buckets as u64) >> 32) as usize
 }
 
 #[cfg(test)]

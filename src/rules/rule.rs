@@ -129,6 +129,14 @@ impl Matchers {
         }
     }
 
+    /// How many patterns there are.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Matchers::Templates(templates) => templates.len(),
+            Matchers::Regexes(regexes) => regexes.len(),
+        }
+    }
+
     /// The patterns one by one.
     pub(crate) fn each(&self) -> Vec<Matchers> {
         match self {

@@ -19,7 +19,7 @@ pub(crate) use prefix::{MAX_PREFIX, Prefix};
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::text::chars::is_edge;
 
@@ -76,9 +76,8 @@ pub(crate) const SLOT_NAMES: &[&str] = &["any", "date", "email", "handle", "n", 
 pub struct Template {
     source: Text,
     edges: Edges,
-    /// Shared with the program that is made of it. A pattern that is compiled into the program is read when it is first asked
-    /// for.
-    node: OnceLock<Arc<Node>>,
+    /// A pattern that is compiled into the program is read when it is first asked for.
+    node: OnceLock<Node>,
 }
 
 /// At which edges a pattern loses the literal marks that the folded view of a line does not have there.
@@ -93,11 +92,7 @@ impl Template {
     pub(crate) fn new(source: &str) -> Result<Template, TemplateError> {
         let node = parse::parse(source, |text| Text::Owned(text.to_owned()))?;
         measure::check_size(&node)?;
-        Ok(Template {
-            source: Text::Owned(source.to_owned()),
-            edges: Edges::default(),
-            node: OnceLock::from(Arc::new(node)),
-        })
+        Ok(Template { source: Text::Owned(source.to_owned()), edges: Edges::default(), node: OnceLock::from(node) })
     }
 
     /// A pattern that is compiled into the program, which the build script has read: it is read without copies of its texts,
@@ -111,35 +106,48 @@ impl Template {
         &self.source
     }
 
-    pub(crate) fn node(&self) -> &Arc<Node> {
-        self.node.get_or_init(|| {
-            // Only a pattern that was read well is ever left unread; a mistake would be one that no text matches.
-            let read = match &self.source {
-                Text::Borrowed(source) => parse::parse(source, Text::Borrowed),
-                Text::Owned(source) => parse::parse(source, |text| Text::Owned(text.to_owned())),
-            };
-            let node = read.unwrap_or(Node::Literal(Text::Borrowed("\0")));
-            Arc::new(inside(node, self.edges))
-        })
+    pub(crate) fn node(&self) -> &Node {
+        self.node.get_or_init(|| self.read())
+    }
+
+    /// The nodes for one who needs them once: they are not kept.
+    pub(crate) fn node_once(&self) -> Cow<'_, Node> {
+        self.node.get().map_or_else(|| Cow::Owned(self.read()), Cow::Borrowed)
+    }
+
+    fn read(&self) -> Node {
+        // Only a pattern that was read well is ever left unread; a mistake would be one that no text matches.
+        let read = match &self.source {
+            Text::Borrowed(source) => parse::parse(source, Text::Borrowed),
+            Text::Owned(source) => parse::parse(source, |text| Text::Owned(text.to_owned())),
+        };
+        inside(read.unwrap_or(Node::Literal(Text::Borrowed("\0"))), self.edges)
     }
 
     /// The names of the word lists the pattern asks for.
     pub(crate) fn lists(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        collect_lists(self.node(), &mut names);
-        names
+        self.node().lists()
     }
 
     /// The pattern without the literal marks at these edges.
     pub(crate) fn without_edges(self, edges: Edges) -> Template {
         let Template { source, node, .. } = self;
-        let node = node.into_inner().map(Arc::unwrap_or_clone).map(|node| Arc::new(inside(node, edges)));
+        let node = node.into_inner().map(|node| inside(node, edges));
         Template { source, edges, node: node.map_or_else(OnceLock::new, OnceLock::from) }
     }
 
     /// Whether trimming left nothing to match.
     pub(crate) fn is_void(&self) -> bool {
         parse::matches_empty(self.node())
+    }
+}
+
+impl Node {
+    /// The names of the word lists it asks for.
+    pub(crate) fn lists(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        collect_lists(self, &mut names);
+        names
     }
 }
 
