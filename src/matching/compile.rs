@@ -219,3 +219,53 @@ fn unprefixed(anchor: Anchor) -> Anchor {
         other => other,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::index::Index;
+    use super::*;
+
+    /// The built-in rules, read from their files as those of a user are.
+    fn read() -> RuleSet {
+        RuleSet::loader().with_examples().load().unwrap()
+    }
+
+    #[test]
+    fn static_tables_are_what_would_be_worked_out() {
+        let (builtin, read) = (RuleSet::builtin(), read());
+        assert_eq!((builtin.tabled(), read.tabled()), (builtin.rules().len(), 0));
+        let (known, found) = (tables(&builtin), tables(&read));
+        assert_eq!(known.patterns.len(), found.patterns.len());
+        for (known_facts, facts) in known.patterns.iter().zip(found.patterns.iter()) {
+            let (rule, number) = (&read.rules()[facts.rule()], usize::from(facts.number));
+            let name = format!("{}: `{}`", rule.id, rule.patterns()[number]);
+            assert_eq!(known_facts, facts, "{name}");
+            assert_eq!(known.required(known_facts), found.required(facts), "{name}");
+        }
+        // Not with `assert_eq`, which would print some hundred thousand numbers.
+        assert!(known.remove == found.remove);
+        assert!(known.protect == found.protect);
+        assert!(known.loose == found.loose);
+        assert_eq!(known.span_starts, found.span_starts);
+        assert_eq!(known.asks_title, found.asks_title);
+    }
+
+    /// An index of one pattern that begins with a text.
+    fn index(literal: &str, id: PatternId) -> Index {
+        let mut builder = IndexBuilder::default();
+        let literals = vec![Prefix::new(literal)];
+        builder.add(id, Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() }));
+        builder.build(&[])
+    }
+
+    #[test]
+    fn an_index_behind_another_is_asked_too() {
+        let mut index_of_both = index("share this", 1);
+        index_of_both.put_behind(index("share", 2));
+        let mut found = Vec::new();
+        index_of_both.by_prefix("share this story", &mut found);
+        assert_eq!(found, [1, 2]);
+        assert!(index_of_both.may_begin(b's', b'h') && !index_of_both.may_begin(b's', b'i'));
+    }
+}
