@@ -14,11 +14,14 @@ use crate::rules::{Matchers, Rule, RuleSet, Template, regexes};
 /// Word lists by the languages of the rules that use them, and by their names.
 type Lists = HashMap<(Vec<Arc<str>>, String), Arc<WordList>>;
 
+/// The patterns of a rule, each made when it is first run.
+type OfRule = Box<[OnceLock<Pattern>]>;
+
 /// What runs patterns.
 #[derive(Debug)]
 pub(super) struct Machines {
-    /// By rule and by its place in it, each made when first needed.
-    patterns: Box<[OnceLock<Box<[OnceLock<Pattern>]>>]>,
+    /// By rule.
+    patterns: Box<[OnceLock<OfRule>]>,
     /// The word lists of the patterns that have been compiled.
     lists: Mutex<Lists>,
     /// The regular expressions that have been compiled, since several rules may have the same.
