@@ -28,6 +28,14 @@
 //!
 //! Without default features the library has no threads, no file walking and none of the command line's dependencies.
 
+/// Takes in a file that the build script wrote. The build script, which reads rules with the same modules, takes in empty
+/// tables instead.
+macro_rules! generated {
+    ($file:literal) => {
+        include!(concat!(env!("OUT_DIR"), "/", $file));
+    };
+}
+
 pub mod check;
 pub mod clean;
 pub mod formats;

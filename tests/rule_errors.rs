@@ -149,7 +149,7 @@ disabled = true
     )
     .unwrap();
     let set = RuleSet::loader().path(&file).load().unwrap();
-    assert_eq!(set.get("also-read").unwrap().patterns, ["zebra"]);
+    assert_eq!(set.get("also-read").unwrap().patterns(), ["zebra"]);
     assert_eq!(&*set.get("also-see").unwrap().id, "also-read");
     assert!(set.get("share-this").is_none());
     assert_ne!(set.hash(), RuleSet::builtin().hash());

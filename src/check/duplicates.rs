@@ -9,7 +9,7 @@ use crate::rules::{Matchers, Rule};
 /// Patterns that a rule has twice, and alternatives that a choice has twice.
 pub(super) fn findings(rule: &Rule) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
-    let twice = rule.patterns.iter().enumerate().filter(|(at, _)| !seen.insert(normal_pattern(rule, *at)));
+    let twice = rule.patterns().into_iter().enumerate().filter(|(at, _)| !seen.insert(normal_pattern(rule, *at)));
     let mut found: Vec<Finding> = twice
         .map(|(_, pattern)| {
             let what = format!("`{pattern}` says the same as a pattern before it");

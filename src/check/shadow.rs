@@ -77,7 +77,7 @@ fn chosen(by: &BTreeSet<PatternPlace>, others: &[PatternPlace]) -> Option<Patter
 fn names(bench: &Bench<'_>, by: &BTreeSet<PatternPlace>, rule: usize) -> String {
     let name = |&(other, number): &PatternPlace| {
         if other == rule {
-            return format!("`{}`", bench.rule(rule).patterns.get(number).map_or("", String::as_str));
+            return format!("`{}`", bench.rule(rule).patterns().get(number).unwrap_or(&""));
         }
         let foreign = bench.rule(other).origin.builtin && !bench.rule(rule).origin.builtin;
         let builtin = if foreign { " (built in)" } else { "" };
@@ -153,7 +153,7 @@ fn unshown(bench: &mut Bench<'_>, at: usize) -> Vec<Finding> {
     for text in &rule.hit {
         shown.extend(bench.hits(text).into_iter().filter(|hit| hit.place.0 == at).map(|hit| hit.place.1));
     }
-    let unshown = rule.patterns.iter().enumerate().filter(|(number, _)| !shown.contains(number));
+    let unshown = rule.patterns().into_iter().enumerate().filter(|(number, _)| !shown.contains(number));
     let told = unshown.map(|(_, pattern)| {
         Finding::of(Severity::Note, rule, format!("no hit shows what `{pattern}` matches"), "add one")
     });

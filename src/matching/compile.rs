@@ -1,37 +1,46 @@
-//! Turns rules into patterns and index entries.
+//! Works out the tables of a rule set.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
 use super::index::{IndexBuilder, PatternId};
-use super::matcher::{Indices, Machinery, Pattern, RuleIndex};
-use super::program::{Program, WordList};
-use super::sieve::Required;
+use super::matcher::RuleIndex;
+use super::program::asks_title;
+use super::sieve;
 use super::size::{MAX_WORDS, count, most_words};
+use super::tables::{Facts, Indices, Tables};
 use crate::rules::regexes::Syntax;
-use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, required};
+use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, is_foreign, required};
 use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
-use crate::text::chars::{is_edge, simple_fold};
+
+/// The tables of a rule set: static ones as far as there are some, the rest worked out.
+pub(crate) fn tables(rules: &RuleSet) -> Tables {
+    let (tables, known) = Tables::of_builtin(rules).unwrap_or_default();
+    let mut compiler = Compiler::new(rules, tables);
+    for (index, rule) in rules.rules().iter().enumerate().skip(known) {
+        compiler.add(index, rule);
+    }
+    compiler.finish()
+}
+
+/// The names of months and weekdays.
+pub(super) fn calendar(rules: &RuleSet) -> Vec<&Text> {
+    [rules.vocabulary().words("month", &[]), rules.vocabulary().words("weekday", &[])].concat()
+}
 
 /// A word list as the rules of some languages see it.
 struct List<'r> {
     words: Vec<&'r Text>,
     /// The most words an entry has.
     most_words: usize,
-    compiled: OnceCell<Arc<WordList>>,
 }
 
 impl<'r> List<'r> {
     fn new(words: Vec<&'r Text>) -> List<'r> {
         let most_words = words.iter().map(|word| count(word)).max().unwrap_or(0);
-        List { words, most_words, compiled: OnceCell::new() }
-    }
-
-    fn compiled(&self) -> Arc<WordList> {
-        self.compiled.get_or_init(|| Arc::new(WordList::new(self.words.clone()))).clone()
+        List { words, most_words }
     }
 }
 
@@ -40,108 +49,114 @@ type Lists<'r> = HashMap<&'r str, List<'r>, FixedState>;
 
 /// The indices of the patterns that share an action.
 #[derive(Default)]
-pub(super) struct IndexBuilders {
+struct IndexBuilders {
     lines: IndexBuilder,
     ends: IndexBuilder,
     spans: IndexBuilder,
 }
 
 impl IndexBuilders {
-    pub(super) fn build(self, calendar: &[&Text]) -> Indices {
-        let IndexBuilders { lines, ends, spans } = self;
-        Indices { lines: lines.build(calendar), ends: ends.build(calendar), spans: spans.build(calendar) }
+    fn build_behind(self, indices: &mut Indices, calendar: &[&Text]) {
+        indices.lines.put_behind(self.lines.build(calendar));
+        indices.ends.put_behind(self.ends.build(calendar));
+        indices.spans.put_behind(self.spans.build(calendar));
     }
 }
 
 /// What is being put together, rule by rule.
-pub(super) struct Compiler<'r> {
+struct Compiler<'r> {
     rules: &'r RuleSet,
     lists: HashMap<&'r [Arc<str>], Lists<'r>>,
-    pub(super) patterns: Vec<Pattern>,
-    pub(super) remove: IndexBuilders,
-    pub(super) protect: IndexBuilders,
-    pub(super) loose: IndexBuilder,
-    pub(super) span_starts: FirstChars,
-    pub(super) asks_title: bool,
+    /// Everything but the indices of the rules that are added.
+    tables: Tables,
+    remove: IndexBuilders,
+    protect: IndexBuilders,
+    loose: IndexBuilder,
+}
+
+/// What is found out about a pattern.
+struct Found {
+    anchor: Anchor,
+    words: usize,
+    required: Vec<u16>,
+    foreign: bool,
+    regex: bool,
 }
 
 impl<'r> Compiler<'r> {
-    pub(super) fn new(rules: &'r RuleSet) -> Compiler<'r> {
+    fn new(rules: &'r RuleSet, tables: Tables) -> Compiler<'r> {
         Compiler {
             rules,
             lists: HashMap::new(),
-            patterns: Vec::new(),
+            tables,
             remove: IndexBuilders::default(),
             protect: IndexBuilders::default(),
             loose: IndexBuilder::default(),
-            span_starts: FirstChars::default(),
-            asks_title: false,
         }
     }
 
-    /// The words of a list for these languages.
-    pub(super) fn words(&self, langs: &[Arc<str>], name: &str) -> Vec<&'r Text> {
-        self.rules.vocabulary().words(name, langs)
+    fn finish(self) -> Tables {
+        let Compiler { rules, mut tables, remove, protect, loose, .. } = self;
+        let calendar = calendar(rules);
+        remove.build_behind(&mut tables.remove, &calendar);
+        protect.build_behind(&mut tables.protect, &calendar);
+        tables.loose.put_behind(loose.build(&calendar));
+        tables
     }
 
     /// Adds the patterns of a rule.
-    pub(super) fn add(&mut self, index: RuleIndex, rule: &'r Rule) {
+    fn add(&mut self, index: RuleIndex, rule: &'r Rule) {
         match &rule.matchers {
             Matchers::Templates(templates) => {
-                for template in templates {
-                    self.add_template(index, rule, template);
+                for (number, template) in templates.iter().enumerate() {
+                    let found = self.look_at_template(rule, template);
+                    self.enter((index, number), rule, found);
                 }
             }
             Matchers::Regexes(sources) => {
-                for source in sources {
-                    let machinery = Machinery::Regex { source: source.clone(), compiled: OnceLock::new() };
-                    let syntax = Syntax::new(source);
-                    let found = regex_anchor(&syntax);
-                    let found = if rule.form == Form::End { unprefixed(found) } else { found };
-                    let words = syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS);
-                    self.enter(index, rule, machinery, found, words, Vec::new());
+                for (number, source) in sources.iter().enumerate() {
+                    self.enter((index, number), rule, look_at_regex(rule, source));
                 }
             }
         }
     }
 
-    fn add_template(&mut self, index: RuleIndex, rule: &'r Rule, template: &'r Template) {
+    fn look_at_template(&mut self, rule: &'r Rule, template: &'r Template) -> Found {
         let vocabulary = self.rules.vocabulary();
         let lists = self.lists.entry(&rule.langs).or_default();
-        let names = template.lists();
-        for &name in &names {
+        for name in template.lists() {
             lists.entry(name).or_insert_with(|| List::new(vocabulary.words(name, &rule.langs)));
         }
         let node = template.node();
         let known = |name: &str| lists.get(name).map(|list| &*list.words);
-        let found = match rule.form {
+        let anchor = match rule.form {
             Form::End => unprefixed(anchor(node, &known)),
             _ => anchor(node, &known),
         };
         let words = most_words(node, &|name| lists.get(name).map_or(0, |list| list.most_words));
-        let required = required(node, &known);
-        let compiled = names.iter().filter_map(|&name| lists.get(name)).map(List::compiled).collect();
-        let program = Program::new(node.clone(), compiled);
-        self.asks_title |= program.asks_title();
-        self.enter(index, rule, Machinery::Template(program), found, words, required);
+        self.tables.asks_title |= asks_title(node);
+        Found {
+            anchor,
+            words,
+            required: sieve::required(required(node, &known).into_iter().map(|text| &**text)),
+            foreign: is_foreign(node, &known),
+            regex: false,
+        }
     }
 
-    fn enter(
-        &mut self,
-        index: RuleIndex,
-        rule: &Rule,
-        machinery: Machinery,
-        anchor: Anchor,
-        words: usize,
-        required: Vec<String>,
-    ) {
-        let id = self.patterns.len() as PatternId;
-        self.patterns.push(Pattern {
-            rule: index,
+    fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
+        let Found { anchor, words, required, foreign, regex } = found;
+        let id = self.tables.patterns.len() as PatternId;
+        let begin = self.tables.required.len() as u32;
+        self.tables.required.to_mut().extend(required);
+        self.tables.patterns.to_mut().push(Facts {
+            rule: index as u32,
+            number: number as u16,
+            words: u16::try_from(words).unwrap_or(u16::MAX),
             form: rule.form,
-            words,
-            required: Required::new(&required),
-            machinery,
+            foreign,
+            regex,
+            required: (begin, self.tables.required.len() as u32),
         });
         let indices = match rule.action {
             Action::Remove => &mut self.remove,
@@ -149,7 +164,7 @@ impl<'r> Compiler<'r> {
         };
         match rule.form {
             Form::Span => {
-                self.span_starts.add(&anchor);
+                self.tables.span_starts.add(&anchor);
                 return indices.spans.add(id, anchor);
             }
             Form::End => return indices.ends.add(id, anchor),
@@ -159,6 +174,18 @@ impl<'r> Compiler<'r> {
             self.loose.add(id, anchor.clone());
         }
         indices.lines.add(id, anchor);
+    }
+}
+
+fn look_at_regex(rule: &Rule, source: &str) -> Found {
+    let syntax = Syntax::new(source);
+    let found = regex_anchor(&syntax);
+    Found {
+        anchor: if rule.form == Form::End { unprefixed(found) } else { found },
+        words: syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS),
+        required: Vec::new(),
+        foreign: false,
+        regex: true,
     }
 }
 
@@ -193,29 +220,52 @@ fn unprefixed(anchor: Anchor) -> Anchor {
     }
 }
 
-/// The folded characters that some patterns may begin with.
-#[derive(Debug, Default)]
-pub(super) struct FirstChars {
-    any: bool,
-    chars: Vec<char>,
-}
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::index::Index;
+    use super::*;
 
-impl FirstChars {
-    fn add(&mut self, anchor: &Anchor) {
-        match anchor {
-            Anchor::Prefixes(Beginnings { literals, figure: false, calendar: false }) => {
-                self.chars.extend(literals.iter().filter_map(|literal| literal.first_char()));
-                self.chars.sort_unstable();
-                self.chars.dedup();
-            }
-            Anchor::Prefixes(_) | Anchor::Inner(_) | Anchor::Nothing => self.any = true,
-        }
+    /// The built-in rules, read from their files as those of a user are.
+    fn read() -> RuleSet {
+        RuleSet::loader().with_examples().load().unwrap()
     }
 
-    /// Whether a pattern may begin with what a text begins with.
-    pub(super) fn may_begin(&self, text: &str) -> bool {
-        // A character that folds to several, or to none, is looked at more closely.
-        let first = text.chars().next().and_then(simple_fold);
-        self.any || first.is_none_or(|c| is_edge(c) || self.chars.binary_search(&c).is_ok())
+    #[test]
+    fn static_tables_are_what_would_be_worked_out() {
+        let (builtin, read) = (RuleSet::builtin(), read());
+        assert_eq!((builtin.tabled(), read.tabled()), (builtin.rules().len(), 0));
+        let (known, found) = (tables(&builtin), tables(&read));
+        assert_eq!(known.patterns.len(), found.patterns.len());
+        for (known_facts, facts) in known.patterns.iter().zip(found.patterns.iter()) {
+            let (rule, number) = (&read.rules()[facts.rule()], usize::from(facts.number));
+            let name = format!("{}: `{}`", rule.id, rule.patterns()[number]);
+            assert_eq!(known_facts, facts, "{name}");
+            assert_eq!(known.required(known_facts), found.required(facts), "{name}");
+        }
+        // Not with `assert_eq`, which would print some hundred thousand numbers.
+        assert!(known.remove == found.remove);
+        assert!(known.protect == found.protect);
+        assert!(known.loose == found.loose);
+        assert_eq!(known.span_starts, found.span_starts);
+        assert_eq!(known.asks_title, found.asks_title);
+    }
+
+    /// An index of one pattern that begins with a text.
+    fn index(literal: &str, id: PatternId) -> Index {
+        let mut builder = IndexBuilder::default();
+        let literals = vec![Prefix::new(literal)];
+        builder.add(id, Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() }));
+        builder.build(&[])
+    }
+
+    #[test]
+    fn an_index_behind_another_is_asked_too() {
+        let mut index_of_both = index("share this", 1);
+        index_of_both.put_behind(index("share", 2));
+        let mut found = Vec::new();
+        index_of_both.by_prefix("share this story", &mut found);
+        assert_eq!(found, [1, 2]);
+        assert!(index_of_both.may_begin(b's', b'h') && !index_of_both.may_begin(b's', b'i'));
     }
 }

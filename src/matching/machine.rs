@@ -4,7 +4,8 @@
 //! product whatever the pattern and the text are. This is the bounded backtracker of Russ Cox, "Regular Expression
 //! Matching: the Virtual Machine Approach" (2009), with slots as steps that have several ends.
 
-use super::program::{Program, Step, WordList};
+use super::machines::Calendar;
+use super::program::{Program, Step};
 use super::slots;
 use crate::text::chars::{is_spaced_word, is_unspaced};
 use crate::text::fold::Folded;
@@ -21,7 +22,7 @@ pub(crate) struct Subject<'t> {
     /// The document's title, folded.
     pub(crate) title: Option<&'t str>,
     /// The names of months and weekdays.
-    pub(crate) calendar: &'t WordList,
+    pub(crate) calendar: &'t Calendar,
 }
 
 /// Where a match has to end.

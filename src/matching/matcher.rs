@@ -1,22 +1,19 @@
 //! A rule set made ready to run: the hits of a line.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use regex::Regex;
-
-use super::compile::{Compiler, FirstChars};
+use super::compile::tables;
 use super::index::{Index, PatternId};
-use super::machine::{End, Machine, Subject, is_border};
-use super::program::{Program, WordList};
-use super::sieve::{Pairs, Required};
+use super::machine::{Machine, Subject};
+use super::machines::Machines;
+use super::sieve::Pairs;
 use super::span::span_end;
+use super::tables::{Facts, Indices, Tables};
+use crate::rules::RuleSet;
 use crate::rules::template::MAX_PREFIX;
-use crate::rules::{Form, RuleSet, regexes};
 use crate::text::chars::is_edge;
 use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
 use crate::text::sentence::borders;
-use crate::text::shape::{HEADLINE_WORDS, Shape};
 
 /// Lines of more bytes than this match no whole-line pattern.
 const MAX_LINE_BYTES: usize = 6000;
@@ -29,12 +26,6 @@ const LOOSE_BYTES: usize = 96;
 const PREFIX_BYTES: usize = MAX_PREFIX + 4;
 /// How much of a line's start (for ends, of its end) is searched for the literals of patterns without a prefix.
 const CONTENT_BYTES: usize = 80;
-/// How many marks between blanks a line may have at its edges besides those that are always dropped.
-const EDGE_TOKENS: usize = 2;
-/// How many bytes of the original a folded byte may stand for.
-const FOLDED_BYTES: usize = 4;
-/// How many blanks a headline beside a pattern may have; twice its words, for marks between them.
-const HEADLINE_TOKENS: usize = 2 * HEADLINE_WORDS;
 /// Lines of more bytes hold so many pairs of letters that spans are sifted by their own part of them.
 const SIFTED_BYTES: usize = 700;
 /// How much of a line a span's pattern may take in.
@@ -52,43 +43,11 @@ pub(crate) struct Hit {
     pub(crate) range: Range<usize>,
 }
 
-#[derive(Debug)]
-pub(super) enum Machinery {
-    Template(Program),
-    Regex { source: String, compiled: OnceLock<Option<Regex>> },
-}
-
-#[derive(Debug)]
-pub(super) struct Pattern {
-    pub(super) rule: RuleIndex,
-    pub(super) form: Form,
-    /// The most words it can take in.
-    pub(super) words: usize,
-    /// Words of which every match holds at least one; none where no such words are known.
-    pub(super) required: Required,
-    pub(super) machinery: Machinery,
-}
-
-/// The indices of the patterns that share a way of being looked up.
-#[derive(Debug)]
-pub(super) struct Indices {
-    pub(super) lines: Index,
-    pub(super) ends: Index,
-    pub(super) spans: Index,
-}
-
 /// A rule set, compiled; immutable and shared between threads.
 #[derive(Debug)]
 pub(crate) struct Matcher {
-    rules: RuleSet,
-    patterns: Vec<Pattern>,
-    remove: Indices,
-    protect: Indices,
-    loose: Index,
-    calendar: WordList,
-    /// The folded characters that a span's pattern may begin with.
-    span_starts: FirstChars,
-    asks_title: bool,
+    tables: Tables,
+    machines: Machines,
 }
 
 /// Buffers that a matcher fills; kept from line to line.
@@ -112,35 +71,32 @@ pub(crate) struct LineContext<'c> {
 }
 
 impl Matcher {
-    /// Compiles a rule set.
+    /// Gets a rule set ready.
     pub(crate) fn new(rules: RuleSet) -> Matcher {
-        let mut compiler = Compiler::new(&rules);
-        for (index, rule) in rules.rules().iter().enumerate() {
-            compiler.add(index, rule);
-        }
-        let names = [compiler.words(&[], "month"), compiler.words(&[], "weekday")].concat();
-        let Compiler { patterns, remove, protect, loose, span_starts, asks_title, .. } = compiler;
-        let (remove, protect, loose) = (remove.build(&names), protect.build(&names), loose.build(&names));
-        let calendar = WordList::new(names);
-        Matcher { patterns, remove, protect, loose, calendar, span_starts, asks_title, rules }
+        let tables = tables(&rules);
+        Matcher { machines: Machines::new(rules), tables }
     }
 
     /// The rules it was made of.
     pub(crate) fn rules(&self) -> &RuleSet {
-        &self.rules
+        self.machines.rules()
     }
 
     /// Whether any verdict depends on the document's title.
     pub(crate) fn asks_title(&self) -> bool {
-        self.asks_title
+        self.tables.asks_title
+    }
+
+    fn facts(&self, id: PatternId) -> &Facts {
+        &self.tables.patterns[id as usize]
     }
 
     /// The hits of removing rules on a line, each rule at most once a place, by rule and place.
     pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
         scratch.pairs = None;
-        self.line_hits(&self.remove, Some(&self.loose), line, scratch, &mut hits);
-        self.span_hits(&self.remove.spans, line, scratch, &mut hits);
+        self.line_hits(&self.tables.remove, Some(&self.tables.loose), line, scratch, &mut hits);
+        self.span_hits(&self.tables.remove.spans, line, scratch, &mut hits);
         sort(&mut hits);
         hits
     }
@@ -149,8 +105,8 @@ impl Matcher {
     pub(crate) fn protections(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
         scratch.pairs = None;
-        self.line_hits(&self.protect, None, line, scratch, &mut hits);
-        self.span_hits(&self.protect.spans, line, scratch, &mut hits);
+        self.line_hits(&self.tables.protect, None, line, scratch, &mut hits);
+        self.span_hits(&self.tables.protect.spans, line, scratch, &mut hits);
         sort(&mut hits);
         hits
     }
@@ -222,21 +178,24 @@ impl Matcher {
     fn run_on_line(&self, line: LineContext<'_>, content: Range<usize>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         scratch.candidates.sort_unstable();
         scratch.candidates.dedup();
+        if scratch.candidates.is_empty() {
+            return;
+        }
         let Scratch { machine, folded, candidates, .. } = scratch;
         let subject = Subject {
             text: &folded.text()[..content.end],
             folded,
             raw: line.raw,
             title: line.title,
-            calendar: &self.calendar,
+            calendar: self.machines.calendar(),
         };
         for &id in candidates.iter() {
-            let pattern = &self.patterns[id as usize];
-            if hits.last().is_some_and(|hit| hit.rule == pattern.rule) {
+            let facts = self.facts(id);
+            if hits.last().is_some_and(|hit| hit.rule == facts.rule()) {
                 continue;
             }
-            if pattern.hits_line(machine, subject, content.start) {
-                hits.push(Hit { rule: pattern.rule, range: 0..line.raw.len() });
+            if self.machines.of(facts).hits_line(facts.form, machine, subject, content.start) {
+                hits.push(Hit { rule: facts.rule(), range: 0..line.raw.len() });
             }
         }
     }
@@ -247,7 +206,7 @@ impl Matcher {
         }
         let tries_inner = index.has_inner();
         borders(line.raw, |border| {
-            if !self.span_starts.may_begin(&line.raw[border..]) {
+            if !self.tables.span_starts.may_begin(&line.raw[border..]) {
                 return;
             }
             scratch.candidates.clear();
@@ -273,11 +232,13 @@ impl Matcher {
         if !candidates.is_empty() && !raw.contains("  ") && !raw.contains("](") && !raw.contains("][") {
             let inside = raw.trim_matches(|c: char| c == ' ' || is_edge(c));
             let blanks = memchr::memchr_iter(b' ', inside.as_bytes()).count();
-            candidates.retain(|&id| self.patterns[id as usize].reaches(inside.len(), blanks));
+            candidates.retain(|&id| self.facts(id).reaches(inside.len(), blanks));
         }
         if !candidates.is_empty() {
             let pairs = pairs.get_or_insert_with(|| Pairs::of(raw));
-            candidates.retain(|&id| pairs.may_hold(&self.patterns[id as usize].required));
+            let may_hit =
+                |facts: &Facts| !(facts.foreign && pairs.is_ascii()) && pairs.may_hold(self.tables.required(facts));
+            candidates.retain(|&id| may_hit(self.facts(id)));
         }
     }
 
@@ -316,13 +277,14 @@ impl Matcher {
         scratch.candidates.sort_unstable();
         scratch.candidates.dedup();
         let Scratch { machine, folded, candidates, .. } = scratch;
-        let subject = Subject { text: folded.text(), folded, raw, title: line.title, calendar: &self.calendar };
+        let subject =
+            Subject { text: folded.text(), folded, raw, title: line.title, calendar: self.machines.calendar() };
         for &id in candidates.iter() {
-            let pattern = &self.patterns[id as usize];
-            let until = self.rules.rules()[pattern.rule].until;
-            let end = pattern.end_at(machine, subject, 0).map(|end| border + folded.origin(end));
+            let facts = self.facts(id);
+            let until = self.rules().rules()[facts.rule()].until;
+            let end = self.machines.of(facts).end_at(machine, subject, 0).map(|end| border + folded.origin(end));
             let range = end.and_then(|end| span_end(line.raw, border, end, until));
-            hits.extend(range.map(|range| Hit { rule: pattern.rule, range }));
+            hits.extend(range.map(|range| Hit { rule: facts.rule(), range }));
         }
     }
 }
@@ -392,92 +354,6 @@ fn window(line: &str, start: usize, bytes: usize) -> &str {
         end -= 1;
     }
     &line[start..end]
-}
-
-impl Pattern {
-    /// Whether a line of so many bytes and blanks is not too long for the pattern.
-    fn reaches(&self, bytes: usize, blanks: usize) -> bool {
-        let is_whole = matches!(self.form, Form::Line | Form::Block | Form::Tail);
-        if is_whole && matches!(self.machinery, Machinery::Regex { .. }) && bytes > self.words * FOLDED_BYTES {
-            return false;
-        }
-        let words = match self.form {
-            Form::Line | Form::Block | Form::Tail => self.words,
-            Form::Start | Form::End => self.words + HEADLINE_TOKENS,
-            Form::Span => return true,
-        };
-        blanks < words + EDGE_TOKENS
-    }
-
-    /// Whether the pattern matches the folded line from `start` on, in the way its form asks for.
-    fn hits_line(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
-        match self.form {
-            Form::Line | Form::Block | Form::Tail => self.ends_with_text(machine, subject, start),
-            Form::Start => self.end_at(machine, subject, start).is_some_and(|end| is_link_text(subject, end)),
-            Form::End => word_starts(subject.text, start)
-                .any(|at| self.ends_with_text(machine, subject, at) && is_link_lead(subject, start, at)),
-            Form::Span => false,
-        }
-    }
-
-    fn ends_with_text(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
-        match &self.machinery {
-            Machinery::Template(program) => machine.run(program, subject, start, End::Text).is_some(),
-            Machinery::Regex { .. } => self.regex().is_some_and(|regex| {
-                regex
-                    .find(&subject.text[start..])
-                    .is_some_and(|found| found.start() == 0 && start + found.end() == subject.text.len())
-            }),
-        }
-    }
-
-    /// The end of a match that begins at `start`.
-    fn end_at(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> Option<usize> {
-        match &self.machinery {
-            Machinery::Template(program) => machine.run(program, subject, start, End::Border),
-            Machinery::Regex { .. } => {
-                let found = self.regex()?.find(&subject.text[start..])?;
-                (found.start() == 0 && is_border(subject.text, start + found.end())).then_some(start + found.end())
-            }
-        }
-    }
-
-    /// The regular expression, compiled when it is first asked for.
-    fn regex(&self) -> Option<&Regex> {
-        let Machinery::Regex { source, compiled } = &self.machinery else { return None };
-        compiled.get_or_init(|| regexes::compile(&anchored(source, self.form)).ok()).as_ref()
-    }
-}
-
-/// A rule's regular expression with the anchors of its form.
-fn anchored(source: &str, form: Form) -> String {
-    match form {
-        Form::Line | Form::Block | Form::Tail | Form::End => format!("^(?:{source})$"),
-        Form::Start | Form::Span => format!("^(?:{source})"),
-    }
-}
-
-/// Whether what follows a start looks like a headline or a link text.
-fn is_link_text(subject: Subject<'_>, end: usize) -> bool {
-    let from = subject.folded.origin(end).min(subject.raw.len());
-    let rest =
-        subject.raw[from..].trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '@' | '#'));
-    Shape::of(rest).is_headline()
-}
-
-/// Whether what stands before an end is at most a headline.
-fn is_link_lead(subject: Subject<'_>, start: usize, at: usize) -> bool {
-    let lead = &subject.raw[subject.folded.origin(start)..subject.folded.origin(at)];
-    let shape = Shape::of(lead);
-    shape.is_wordless() || shape.is_headline()
-}
-
-/// The places from `start` on where a word begins.
-fn word_starts(text: &str, start: usize) -> impl Iterator<Item = usize> {
-    text[start..]
-        .char_indices()
-        .map(move |(at, _)| start + at)
-        .filter(move |&at| at == start || (is_border(text, at) && !text[at..].starts_with(' ')))
 }
 
 /// Whether loosening may change a line: a short one, with letters of several scripts or set apart by blanks.

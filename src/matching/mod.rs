@@ -3,12 +3,25 @@
 mod compile;
 mod dates;
 mod index;
+mod inner;
 mod machine;
+mod machines;
 mod matcher;
+mod pattern;
+mod prefixes;
 mod program;
 mod sieve;
 mod size;
 mod slots;
 mod span;
+mod tables;
 
+#[allow(unused_imports, reason = "the build script writes tables down")]
+pub(crate) use self::{
+    compile::tables,
+    index::Index,
+    inner::Inner,
+    prefixes::Prefixes,
+    tables::{Facts, FirstChars, Indices},
+};
 pub(crate) use matcher::{Hit, LineContext, Matcher, RuleIndex, Scratch};

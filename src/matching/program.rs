@@ -1,6 +1,6 @@
 //! A template as a small program: what the machine runs.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use memchr::memchr;
 
@@ -66,37 +66,28 @@ impl WordList {
     }
 }
 
-/// A template to run. It is compiled when it is first run, which most templates of most languages never are.
+/// A template to run.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
-    node: Arc<Node>,
-    /// Its word lists, in the order in which it names them.
-    lists: Vec<Arc<WordList>>,
-    steps: OnceLock<Vec<Step>>,
+    steps: Vec<Step>,
 }
 
 impl Program {
     /// The program of a template; `lists` are its word lists, in the order in which it names them.
-    pub(crate) fn new(node: Arc<Node>, lists: Vec<Arc<WordList>>) -> Program {
-        Program { node, lists, steps: OnceLock::new() }
+    pub(crate) fn new(node: &Node, lists: &[Arc<WordList>]) -> Program {
+        let mut steps = Steps { steps: Vec::with_capacity(step_count(node) + 1), lists: lists.iter() };
+        steps.add(node);
+        steps.steps.push(Step::Match);
+        Program { steps: steps.steps }
     }
 
     pub(crate) fn steps(&self) -> &[Step] {
-        self.steps.get_or_init(|| {
-            let mut steps = Steps { steps: Vec::with_capacity(step_count(&self.node) + 1), lists: self.lists.iter() };
-            steps.add(&self.node);
-            steps.steps.push(Step::Match);
-            steps.steps
-        })
-    }
-
-    /// Whether a match depends on the document's title.
-    pub(crate) fn asks_title(&self) -> bool {
-        asks_title(&self.node)
+        &self.steps
     }
 }
 
-fn asks_title(node: &Node) -> bool {
+/// Whether a match depends on the document's title.
+pub(super) fn asks_title(node: &Node) -> bool {
     match node {
         Node::Literal(_) | Node::Blank => false,
         Node::Slot(slot) => *slot == Slot::Title,

@@ -29,7 +29,7 @@ pub(super) fn ends(slot: &Slot, subject: Subject<'_>, at: usize, ends: &mut Vec<
         Slot::Number => ends.extend(number(text, at)),
         Slot::Any(words) => gap(text, at, usize::from(*words), ends),
         Slot::Name => name(subject, at, ends),
-        Slot::Date => ends.extend(super::dates::date(text, at, subject.calendar)),
+        Slot::Date => ends.extend(super::dates::date(text, at, subject.calendar.names())),
         Slot::Time => ends.extend(super::dates::time(text, at)),
         Slot::Url => ends.extend(url(text, at)),
         Slot::Email => ends.extend(email(text, at)),

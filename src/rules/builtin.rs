@@ -1,16 +1,22 @@
-//! The built-in rules as tables that `build.rs` writes: what a start costs should not be spent on reading TOML.
+//! The built-in rules as tables that `build.rs` writes: what a start costs should not be spent on reading rule files.
 //!
-//! A table is a short cut and nothing else: where anything in it is not plain, the file itself is read, with all checks and
-//! reports. The tests compare what both ways yield.
+//! The build script reads the files with the same modules as the program reads those of a user, and writes down what it has
+//! read, without reasons, examples and cases. Should they have a mistake, there are no tables: the files are read, and the
+//! mistake reported, at each start. The tests compare what both ways yield.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::file::{self, ACTIONS, DEFAULT_MAX_LINES, FOLDS, FORMS, MAX_MAX_LINES, PLACES, STRENGTHS, UNTILS};
-use super::rule::{Form, Matchers, Origin, Rule, Until};
-use super::template::Template;
+use super::category::Category;
+use super::file;
+use super::list::List;
+use super::preset::Preset;
+use super::rule::{Action, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
+use super::template::{Edges, Template, Text};
+use super::vocabulary::Vocabulary;
+use super::weights::Weights;
 
-include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
+generated!("builtin_rules.rs");
 
 /// A file that is compiled into the program.
 pub(super) struct File {
@@ -18,137 +24,168 @@ pub(super) struct File {
     pub(super) name: &'static str,
     /// What it holds.
     pub(super) text: &'static str,
-    /// Its table.
-    pub(super) lean: Lean,
 }
 
-/// Texts of a table.
-type Texts = &'static [&'static str];
+/// A number in [`Lean::names`].
+type Name = u16;
+/// The number of a text, or of the first of several.
+type Number = u32;
 
-/// A file without what only people and tests read: reasons, examples, cases.
-pub(super) enum Lean {
-    /// The file has to be read.
-    None,
-    /// A vocabulary.
-    Words {
-        /// Its language.
-        lang: &'static str,
-        /// Its lists by name, not yet folded.
-        lists: &'static [(&'static str, Texts)],
-    },
-    /// A rule file.
-    Rules {
-        /// Its category.
-        category: &'static str,
-        /// The languages of rules that name none.
-        langs: Texts,
-        /// Its rules.
-        rules: &'static [LeanRule],
-    },
+/// All that the files say, without what only people and tests read.
+///
+/// Where it can be, it is numbers, and all texts stand in one behind the other: at each start the system has to put right
+/// every address that is compiled into the program.
+pub(super) struct Lean {
+    /// All texts, one behind the other.
+    texts: &'static str,
+    /// Where each of them begins; one more for the end.
+    starts: &'static [u32],
+    /// The names of languages and categories.
+    names: &'static [&'static str],
+    /// The languages of rules.
+    langs: &'static [&'static [Name]],
+    /// The rules. Their ids are the first texts, one for each: these are all read at each start, unlike patterns.
+    rules: &'static [LeanRule],
+    words: &'static [LeanWords],
+    categories: &'static [LeanCategory],
+    /// The figures of the weights, in their order.
+    weights: &'static [i32],
+    /// The hash of it all.
+    pub(super) hash: &'static str,
 }
 
-/// A rule as its file writes it; what it does not say is `None` or empty.
-pub(super) struct LeanRule {
-    line: usize,
-    id: &'static str,
-    form: &'static str,
-    strength: &'static str,
-    place: Option<&'static str>,
-    action: Option<&'static str>,
-    until: Option<&'static str>,
-    fold: Option<&'static str>,
-    langs: Texts,
-    was: Texts,
-    patterns: Texts,
-    regexes: Texts,
-    max_lines: Option<i64>,
+/// A rule.
+struct LeanRule {
+    /// Its first pattern, and how many it has.
+    patterns: (Number, u16),
+    regex: bool,
+    /// The first of its old ids, and how many there are.
+    was: (Number, u16),
+    file: Number,
+    line: u32,
+    category: Name,
+    langs: u16,
+    strength: Strength,
+    form: Form,
+    place: Place,
+    action: Action,
+    until: Until,
+    fold: FoldMode,
+    max_lines: u16,
 }
 
-/// The rules of a table; `None` where the file has to be read.
-pub(super) fn rules(name: &str, category: &str, langs: Texts, rules: &'static [LeanRule]) -> Option<Vec<Rule>> {
-    let category = file::is_kebab(category).then(|| Arc::from(category))?;
-    let langs = languages(langs)?;
-    rules.iter().map(|rule| rule.read(name, &category, langs.as_deref())).collect()
+/// A word list of one language, folded.
+struct LeanWords {
+    name: Number,
+    lang: Name,
+    words: Number,
+    count: u32,
 }
 
-/// The languages of a file or rule, `Some(None)` where it names none.
-fn languages(langs: Texts) -> Option<Option<Vec<Arc<str>>>> {
-    match langs {
-        [] => Some(None),
-        ["any"] => Some(Some(Vec::new())),
-        langs => langs.iter().all(|lang| *lang != "any" && file::is_language(lang)).then(|| Some(arcs(langs))),
+/// What is known about a category.
+struct LeanCategory {
+    name: Name,
+    about: Number,
+    keep: &'static [Preset],
+    end: i32,
+}
+
+/// Some texts of the tables, one behind the other.
+pub(super) fn texts(first: Number, count: u32) -> impl Iterator<Item = &'static str> {
+    (first..first + count).map(|number| LEAN.as_ref().map_or("", |lean| lean.text(number)))
+}
+
+impl Lean {
+    fn text(&self, number: Number) -> &'static str {
+        let number = number as usize;
+        self.texts.get(self.starts[number] as usize..self.starts[number + 1] as usize).unwrap_or_default()
     }
-}
 
-fn arcs(texts: Texts) -> Vec<Arc<str>> {
-    texts.iter().map(|&text| text.into()).collect()
-}
+    /// The rules.
+    pub(super) fn rules(&self) -> Vec<Rule> {
+        let names = self.names();
+        let name = |&name: &Name| names[usize::from(name)].clone();
+        let langs: Vec<Vec<Arc<str>>> = self.langs.iter().map(|langs| langs.iter().map(name).collect()).collect();
+        (0..).zip(self.rules).map(|(id, rule)| self.rule(id, rule, &names, &langs)).collect()
+    }
 
-fn chosen<T: Copy>(word: &str, choices: &[(&str, T)]) -> Option<T> {
-    choices.iter().find(|(name, _)| *name == word).map(|(_, choice)| *choice)
-}
+    /// The word lists.
+    pub(super) fn vocabulary(&self) -> Vocabulary {
+        let names = self.names();
+        let mut vocabulary = Vocabulary::default();
+        for list in self.words {
+            let words = List::of_static(list.words, list.count, Text::Borrowed);
+            vocabulary.add_static(self.text(list.name), names[usize::from(list.lang)].clone(), words);
+        }
+        vocabulary
+    }
 
-/// What a word stands for, or the default where there is none.
-fn chosen_or_default<T: Copy + Default>(word: Option<&str>, choices: &[(&str, T)]) -> Option<T> {
-    word.map_or(Some(T::default()), |word| chosen(word, choices))
-}
+    /// The categories.
+    pub(super) fn categories(&self) -> Vec<Category> {
+        let read = |category: &LeanCategory| Category {
+            name: self.names[usize::from(category.name)].into(),
+            about: self.text(category.about).to_owned(),
+            keep: category.keep.to_vec(),
+            end: category.end,
+        };
+        self.categories.iter().map(read).collect()
+    }
 
-impl LeanRule {
-    fn read(&self, name: &str, category: &Arc<str>, langs: Option<&[Arc<str>]>) -> Option<Rule> {
-        let form = chosen(self.form, &FORMS)?;
-        let own = languages(self.langs)?;
-        let sources = if self.regexes.is_empty() { self.patterns } else { self.regexes };
-        Some(Rule {
-            id: file::is_kebab(self.id).then(|| self.id.into())?,
-            category: category.clone(),
-            langs: own.or_else(|| langs.map(<[_]>::to_vec))?,
-            strength: chosen(self.strength, &STRENGTHS)?,
-            form,
-            place: chosen_or_default(self.place, &PLACES)?,
-            action: chosen_or_default(self.action, &ACTIONS)?,
-            until: self.until(form)?,
-            fold: chosen_or_default(self.fold, &FOLDS)?,
-            max_lines: self.max_lines(form)?,
-            matchers: self.matchers(form)?,
-            patterns: sources.iter().map(|&source| source.to_owned()).collect(),
+    /// The weights.
+    pub(super) fn weights(&self) -> Weights {
+        Weights::of_values(self.weights)
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        self.names.iter().map(|&name| name.into()).collect()
+    }
+
+    fn rule(&self, id: Number, rule: &LeanRule, names: &[Arc<str>], langs: &[Vec<Arc<str>>]) -> Rule {
+        Rule {
+            id: self.text(id).into(),
+            category: names[usize::from(rule.category)].clone(),
+            langs: langs[usize::from(rule.langs)].clone(),
+            strength: rule.strength,
+            form: rule.form,
+            place: rule.place,
+            action: rule.action,
+            until: rule.until,
+            fold: rule.fold,
+            max_lines: usize::from(rule.max_lines),
+            matchers: rule.matchers(),
             why: String::new(),
             hit: Vec::new(),
             miss: Vec::new(),
-            was: arcs(self.was),
-            origin: Origin { file: Path::new(name).to_owned(), line: self.line, builtin: true },
+            was: texts(rule.was.0, u32::from(rule.was.1)).map(Arc::from).collect(),
+            origin: Origin {
+                file: Path::new(self.text(rule.file)).to_owned(),
+                line: rule.line as usize,
+                builtin: true,
+            },
+        }
+    }
+}
+
+impl LeanRule {
+    /// Templates are read, and regular expressions compiled, when a line asks for them.
+    fn matchers(&self) -> Matchers {
+        let (first, count) = (self.patterns.0, u32::from(self.patterns.1));
+        if self.regex {
+            return Matchers::Regexes(List::of_static(first, count, str::to_owned));
+        }
+        let Edges { start, end } = file::edges(self.form);
+        Matchers::Templates(match (start, end) {
+            (true, true) => List::of_static(first, count, template::<true, true>),
+            (true, false) => List::of_static(first, count, template::<true, false>),
+            (false, true) => List::of_static(first, count, template::<false, true>),
+            (false, false) => List::of_static(first, count, template::<false, false>),
         })
     }
+}
 
-    fn until(&self, form: Form) -> Option<Until> {
-        if self.until.is_some() && form != Form::Span {
-            return None;
-        }
-        chosen_or_default(self.until, &UNTILS)
-    }
-
-    fn max_lines(&self, form: Form) -> Option<usize> {
-        match self.max_lines {
-            None => Some(DEFAULT_MAX_LINES),
-            Some(count) if form == Form::Block && (1..=MAX_MAX_LINES).contains(&count) => usize::try_from(count).ok(),
-            Some(_) => None,
-        }
-    }
-
-    /// Regular expressions are compiled when a line asks for them; that all of them can be is up to the tests.
-    fn matchers(&self, form: Form) -> Option<Matchers> {
-        match (self.patterns, self.regexes) {
-            ([], []) => None,
-            ([], regexes) => Some(Matchers::Regexes(regexes.iter().map(|&regex| regex.to_owned()).collect())),
-            (patterns, []) => {
-                let templates = patterns.iter().map(|&pattern| {
-                    let template = file::without_edges(Template::of_static(pattern).ok()?, form);
-                    (!template.is_void()).then_some(template)
-                });
-                templates.collect::<Option<_>>().map(Matchers::Templates)
-            }
-            _ => None,
-        }
-    }
+/// A template without the marks at these edges.
+fn template<const START: bool, const END: bool>(source: &'static str) -> Template {
+    Template::of_static(source, Edges { start: START, end: END })
 }
 
 #[cfg(test)]
@@ -170,13 +207,13 @@ mod tests {
             assert_eq!(lean(table), lean(file));
         }
         assert_eq!(tables.vocabulary(), files.vocabulary());
+        assert_eq!(tables.known_categories(), files.known_categories());
+        assert_eq!(tables.weights(), files.weights());
         assert_eq!(tables.hash(), files.hash());
     }
 
     #[test]
-    fn every_rule_file_has_a_table() {
-        for file in FILES.iter().filter(|file| matches!(file.lean, Lean::None)) {
-            assert!(["rules/weights.toml", "rules/categories.toml"].contains(&file.name), "{}", file.name);
-        }
+    fn the_rule_files_have_tables() {
+        assert!(LEAN.is_some());
     }
 }

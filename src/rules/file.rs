@@ -9,14 +9,14 @@ use toml::de::{DeTable, DeValue};
 use super::error::RuleError;
 use super::reader::{Fields, Source, kind};
 use super::rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
-use super::template::Template;
+use super::template::{Edges, Template};
 
 /// The version of the rule format that this program reads.
 const FORMAT: i64 = 1;
 /// How many lines a block takes when its rule does not say.
-pub(super) const DEFAULT_MAX_LINES: usize = 12;
+const DEFAULT_MAX_LINES: usize = 12;
 /// The most lines a block may take.
-pub(super) const MAX_MAX_LINES: i64 = 200;
+const MAX_MAX_LINES: i64 = 200;
 /// The most patterns or regular expressions of one rule.
 const MAX_PATTERNS: usize = 200;
 /// The most texts of one kind of example.
@@ -124,7 +124,7 @@ fn read_langs(fields: &mut Fields<'_, '_, '_>) -> Option<Vec<Arc<str>>> {
 }
 
 /// Whether a text may be the code of a language, which `any` may be, too.
-pub(super) fn is_language(lang: &str) -> bool {
+fn is_language(lang: &str) -> bool {
     (2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase())
 }
 
@@ -178,17 +178,16 @@ fn read_rule(
         hit: read_examples(fields, "hit"),
         miss: read_examples(fields, "miss"),
         was: fields.strings("was").into_iter().map(|(id, _)| id.into()).collect(),
-        patterns: matchers.as_ref().map(|(_, sources)| sources.clone()).unwrap_or_default(),
         strength: strength.unwrap_or(Strength::Run),
         form: form.unwrap_or(Form::Line),
-        matchers: matchers.map(|(matchers, _)| matchers)?,
+        matchers: matchers?,
         id: id?.into(),
         origin,
     };
     Some(Entry::Rule(Box::new(rule), replaces))
 }
 
-pub(super) const FORMS: [(&str, Form); 6] = [
+const FORMS: [(&str, Form); 6] = [
     ("line", Form::Line),
     ("start", Form::Start),
     ("end", Form::End),
@@ -196,13 +195,12 @@ pub(super) const FORMS: [(&str, Form); 6] = [
     ("block", Form::Block),
     ("tail", Form::Tail),
 ];
-pub(super) const STRENGTHS: [(&str, Strength); 3] =
+const STRENGTHS: [(&str, Strength); 3] =
     [("alone", Strength::Alone), ("supported", Strength::Supported), ("run", Strength::Run)];
-pub(super) const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
-pub(super) const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
-pub(super) const UNTILS: [(&str, Until); 3] =
-    [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
-pub(super) const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
+const PLACES: [(&str, Place); 3] = [("any", Place::Any), ("head", Place::Head), ("tail", Place::Tail)];
+const ACTIONS: [(&str, Action); 2] = [("remove", Action::Remove), ("protect", Action::Protect)];
+const UNTILS: [(&str, Until); 3] = [("sentence", Until::Sentence), ("bracket", Until::Bracket), ("line", Until::Line)];
+const FOLDS: [(&str, FoldMode); 2] = [("plain", FoldMode::Plain), ("loose", FoldMode::Loose)];
 
 fn required<T: Copy>(fields: &mut Fields<'_, '_, '_>, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
     if fields.value(key).is_none() {
@@ -233,7 +231,7 @@ fn read_id(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
 pub(crate) const RESERVED_IDS: [&str; 7] =
     ["after-the-end", "blank", "doubled-title", "headline-tail", "link-markup", "menu-run", "title"];
 
-pub(super) fn is_kebab(name: &str) -> bool {
+fn is_kebab(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.starts_with('-')
@@ -294,14 +292,14 @@ fn read_max_lines(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> usize 
     usize::try_from(count.clamp(1, MAX_MAX_LINES)).unwrap_or(DEFAULT_MAX_LINES)
 }
 
-fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matchers, Vec<String>)> {
+fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<Matchers> {
     let patterns = fields.strings("pattern");
     let regexes = fields.strings("regex");
     check_count(fields, "pattern", patterns.len(), MAX_PATTERNS, "split the rule, or use a list of vocabulary.toml");
     check_count(fields, "regex", regexes.len(), MAX_PATTERNS, "split the rule");
     match (patterns.is_empty(), regexes.is_empty()) {
-        (false, true) => Some((read_templates(fields, &patterns, form), sources(patterns))),
-        (true, false) => Some((read_regexes(fields, &regexes), sources(regexes))),
+        (false, true) => Some(read_templates(fields, &patterns, form)),
+        (true, false) => Some(read_regexes(fields, &regexes)),
         (true, true) => {
             fields.error_here("the rule has no `pattern`", "write, say, `pattern = 'share this {piece}'`");
             None
@@ -313,16 +311,12 @@ fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<(Matcher
     }
 }
 
-fn sources(texts: Vec<(String, usize)>) -> Vec<String> {
-    texts.into_iter().map(|(text, _)| text).collect()
-}
-
 fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)], form: Form) -> Matchers {
     let mut templates = Vec::with_capacity(patterns.len());
     for (pattern, line) in patterns {
         match Template::new(pattern) {
             Ok(template) => {
-                let template = without_edges(template, form);
+                let template = template.without_edges(edges(form));
                 if template.is_void() {
                     fields.error(
                         *line,
@@ -335,7 +329,7 @@ fn read_templates(fields: &mut Fields<'_, '_, '_>, patterns: &[(String, usize)],
             Err(mistake) => fields.error(*line, format!("`{}`: {}", shortened(pattern), mistake.what), mistake.help),
         }
     }
-    Matchers::Templates(templates)
+    Matchers::Templates(templates.into())
 }
 
 /// A pattern as messages show it.
@@ -346,10 +340,10 @@ fn shortened(pattern: &str) -> Cow<'_, str> {
     }
 }
 
-/// A template without the marks that the folded view does not have at the edges that a form compares.
-pub(super) fn without_edges(template: Template, form: Form) -> Template {
+/// The edges that a form compares, where the folded view has lost marks.
+pub(super) fn edges(form: Form) -> Edges {
     let whole = matches!(form, Form::Line | Form::Block | Form::Tail);
-    template.without_edges(whole || form == Form::Start, whole || form == Form::End)
+    Edges { start: whole || form == Form::Start, end: whole || form == Form::End }
 }
 
 fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) -> Matchers {
@@ -370,7 +364,7 @@ fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) ->
             fields.error(*line, "the regular expression matches empty text", "add something that must be there");
         }
     }
-    Matchers::Regexes(regexes.iter().map(|(regex, _)| regex.clone()).collect())
+    Matchers::Regexes(regexes.iter().map(|(regex, _)| regex.clone()).collect::<Vec<_>>().into())
 }
 
 fn read_case(fields: &mut Fields<'_, '_, '_>, origin: Origin) -> Option<Case> {

@@ -1,10 +1,10 @@
 //! From rule files to a rule set, with every mistake in all of them reported at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use super::builtin::{self, Lean};
+use super::builtin::{FILES, LEAN, Lean};
 use super::category;
 use super::error::{RuleError, RuleErrors};
 use super::file::{self, Entry};
@@ -53,13 +53,15 @@ impl Loader {
     /// All mistakes in all files, if there is any.
     pub fn load(self) -> Result<RuleSet, RuleErrors> {
         let mut errors = Vec::new();
-        let mut draft = Draft::default();
-        for file in builtin::FILES {
-            if self.examples || !draft.read_lean(file, self.without_defaults, &mut errors) {
-                let source = Source::new(Path::new(file.name), file.text);
-                draft.read(&source, true, self.without_defaults, &mut errors);
-            }
+        let lean = LEAN.as_ref().filter(|_| !self.examples);
+        let mut draft = match lean {
+            Some(lean) => Draft::of_lean(lean, self.without_defaults),
+            None => self.read_builtin(&mut errors),
+        };
+        if self.paths.is_empty() && lean.is_some() {
+            return Ok(draft.into_set());
         }
+        draft.note_places();
         for path in &self.paths {
             for (file, text) in files::read(path, &mut errors) {
                 draft.read(&Source::new(&file, &text), false, false, &mut errors);
@@ -68,39 +70,70 @@ impl Loader {
         let set = draft.resolve(&mut errors);
         if errors.is_empty() { Ok(set) } else { Err(RuleErrors::new(errors)) }
     }
+
+    /// Reads the files of the built-in rules.
+    fn read_builtin(&self, errors: &mut Vec<RuleError>) -> Draft {
+        let mut draft = Draft::default();
+        for file in FILES {
+            let source = Source::new(Path::new(file.name), file.text);
+            draft.read(&source, true, self.without_defaults, errors);
+        }
+        draft
+    }
 }
 
 /// A rule set in the making.
 #[derive(Default)]
 struct Draft {
-    /// The rules in their order; one that was switched off leaves its place empty.
-    rules: Vec<Option<Rule>>,
+    /// The rules in their order.
+    rules: Vec<Rule>,
+    /// The places of those that were switched off.
+    off: BTreeSet<usize>,
     places: HashMap<Arc<str>, usize>,
     switched_off: Vec<SwitchedOff>,
     cases: Vec<Case>,
     categories: Vec<category::Category>,
     vocabulary: Vocabulary,
     weights: Weights,
+    /// How many rules, from the first one on, need no check.
+    checked: usize,
+    /// How many of them are as the program's tables have them, with the word lists that these were made with.
+    tabled: usize,
+    /// The hash, as long as it is known.
+    hash: Option<&'static str>,
 }
 
 impl Draft {
-    /// Takes over the table of a built-in file; false where the file itself has to be read.
-    fn read_lean(&mut self, file: &builtin::File, skip_rules: bool, errors: &mut Vec<RuleError>) -> bool {
-        match file.lean {
-            Lean::None => false,
-            Lean::Words { lang, lists } => self.vocabulary.add(lang, lists),
-            Lean::Rules { .. } if skip_rules => true,
-            Lean::Rules { category, langs, rules } => {
-                let Some(rules) = builtin::rules(file.name, category, langs, rules) else { return false };
-                rules.into_iter().for_each(|rule| self.add(rule, false, errors));
-                true
-            }
+    /// The built-in rules as they are compiled into the program. The build script has read and checked them.
+    fn of_lean(lean: &Lean, skip_rules: bool) -> Draft {
+        let rules = if skip_rules { Vec::new() } else { lean.rules() };
+        Draft {
+            checked: rules.len(),
+            tabled: rules.len(),
+            rules,
+            categories: lean.categories(),
+            vocabulary: lean.vocabulary(),
+            weights: lean.weights(),
+            hash: (!skip_rules).then_some(lean.hash),
+            ..Draft::default()
+        }
+    }
+
+    /// Notes where rules that were not added one by one stand.
+    fn note_places(&mut self) {
+        if self.places.is_empty() {
+            let rules = self.rules.iter().enumerate();
+            self.places = rules.map(|(at, rule)| (rule.id.clone(), at)).collect();
         }
     }
 
     fn read(&mut self, source: &Source<'_>, builtin: bool, skip_rules: bool, errors: &mut Vec<RuleError>) {
+        self.hash = None;
         match source.path.file_name().and_then(|name| name.to_str()) {
-            Some("vocabulary.toml") => self.vocabulary.read(source, errors),
+            Some("vocabulary.toml") => {
+                self.tabled = 0;
+                self.vocabulary.read(source, errors);
+            }
             Some("weights.toml") => self.weights.read(source, errors),
             Some("categories.toml") => category::read(source, &mut self.categories, errors),
             _ if skip_rules => {}
@@ -122,15 +155,18 @@ impl Draft {
         match (place, replaces) {
             (None, false) if self.rules.len() < MAX_RULES => {
                 self.places.insert(rule.id.clone(), self.rules.len());
-                self.rules.push(Some(rule));
+                self.rules.push(rule);
             }
             (None, false) => {
                 let what = format!("there are more than {MAX_RULES} rules");
                 errors.push(mistake(&rule.origin, &rule.id, what, "leave some out"));
             }
-            (Some(at), true) => self.rules[at] = Some(rule),
+            (Some(at), true) => {
+                self.touch(at);
+                self.rules[at] = rule;
+            }
             (Some(at), false) => {
-                let first = self.rules[at].as_ref().map(|first| &first.origin).unwrap_or(&rule.origin);
+                let first = &self.rules[at].origin;
                 let what = format!("the id is taken by {}:{}", first.file.display(), first.line);
                 let help = "choose another id, or write `replaces = true` to replace that rule";
                 errors.push(mistake(&rule.origin, &rule.id, what, help));
@@ -142,12 +178,20 @@ impl Draft {
         }
     }
 
+    /// Notes that a rule will not be what it was.
+    fn touch(&mut self, at: usize) {
+        if at < self.checked {
+            (self.checked, self.tabled) = (0, 0);
+        }
+    }
+
     fn disable(&mut self, id: &str, origin: &Origin, errors: &mut Vec<RuleError>) {
         match self.places.remove(id) {
             Some(at) => {
-                let rule = self.rules[at].take();
-                let by = origin.clone();
-                self.switched_off.extend(rule.map(|rule| SwitchedOff { id: rule.id, rule: rule.origin, by }));
+                self.touch(at);
+                self.off.insert(at);
+                let Rule { id, origin: rule, .. } = self.rules[at].clone();
+                self.switched_off.push(SwitchedOff { id, rule, by: origin.clone() });
             }
             None => {
                 let what = "there is no rule of this id to switch off";
@@ -164,14 +208,36 @@ impl Draft {
     }
 
     fn resolve(self, errors: &mut Vec<RuleError>) -> RuleSet {
-        let rules: Vec<Rule> = self.rules.into_iter().flatten().collect();
-        for rule in &rules {
+        for rule in self.standing().skip(self.checked) {
             check_lists(rule, &self.vocabulary, errors);
         }
-        let ids = index(&rules, errors);
-        let Draft { switched_off, cases, categories, vocabulary, weights, .. } = self;
-        let hash = OnceLock::new();
-        RuleSet { inner: Arc::new(Resolved { rules, ids, switched_off, cases, categories, vocabulary, weights, hash }) }
+        let set = self.into_set();
+        let ids = index(set.rules(), errors);
+        set.inner.ids.get_or_init(|| ids);
+        set
+    }
+
+    /// The rules that were not switched off.
+    fn standing(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().enumerate().filter(|(at, _)| !self.off.contains(at)).map(|(_, rule)| rule)
+    }
+
+    fn into_set(self) -> RuleSet {
+        let Draft { mut rules, off, switched_off, cases, categories, vocabulary, weights, tabled, hash, .. } = self;
+        let mut at = 0..;
+        rules.retain(|_| off.is_empty() || at.next().is_none_or(|at| !off.contains(&at)));
+        let inner = Resolved {
+            rules,
+            ids: OnceLock::new(),
+            tabled,
+            switched_off,
+            cases,
+            categories,
+            vocabulary,
+            weights,
+            hash: hash.map_or_else(OnceLock::new, |hash| OnceLock::from(hash.to_owned())),
+        };
+        RuleSet { inner: Arc::new(inner) }
     }
 }
 
@@ -206,7 +272,7 @@ fn check_lists(rule: &Rule, vocabulary: &Vocabulary, errors: &mut Vec<RuleError>
 }
 
 /// Where each id, old ones included, is found.
-fn index(rules: &[Rule], errors: &mut Vec<RuleError>) -> HashMap<Arc<str>, usize> {
+pub(super) fn index(rules: &[Rule], errors: &mut Vec<RuleError>) -> HashMap<Arc<str>, usize> {
     let mut ids: HashMap<Arc<str>, usize> = rules.iter().enumerate().map(|(n, rule)| (rule.id.clone(), n)).collect();
     for (n, rule) in rules.iter().enumerate() {
         for old in &rule.was {

@@ -5,6 +5,7 @@ mod category;
 mod error;
 mod file;
 mod files;
+mod list;
 mod loader;
 mod near;
 mod preset;
@@ -20,6 +21,7 @@ pub use category::Category;
 pub use error::{RuleError, RuleErrors};
 #[cfg(test)]
 pub(crate) use file::RESERVED_IDS;
+pub use list::List;
 pub use loader::Loader;
 pub use near::nearest;
 pub use preset::Preset;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::list::List;
 use super::template::Template;
 
 /// How much a hit of a rule proves.
@@ -114,20 +115,34 @@ pub struct Origin {
 #[derive(Clone, Debug)]
 pub enum Matchers {
     /// Readable templates; any of them may match.
-    Templates(Vec<Template>),
+    Templates(List<Template>),
     /// Regular expressions over the folded text; any of them may match.
-    Regexes(Vec<String>),
+    Regexes(List<String>),
 }
 
 impl Matchers {
+    /// The patterns or regular expressions as they are written in the file.
+    pub fn sources(&self) -> Vec<&str> {
+        match self {
+            Matchers::Templates(templates) => templates.iter().map(Template::source).collect(),
+            Matchers::Regexes(regexes) => regexes.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// How many patterns there are.
+    pub(crate) fn count(&self) -> usize {
+        match self {
+            Matchers::Templates(templates) => templates.len(),
+            Matchers::Regexes(regexes) => regexes.len(),
+        }
+    }
+
     /// The patterns one by one.
-    pub(crate) fn each(&self) -> impl Iterator<Item = Matchers> {
-        let (templates, regexes) = match self {
-            Matchers::Templates(templates) => (templates.as_slice(), [].as_slice()),
-            Matchers::Regexes(regexes) => ([].as_slice(), regexes.as_slice()),
-        };
-        let templates = templates.iter().map(|template| Matchers::Templates(vec![template.clone()]));
-        templates.chain(regexes.iter().map(|regex| Matchers::Regexes(vec![regex.clone()])))
+    pub(crate) fn each(&self) -> Vec<Matchers> {
+        match self {
+            Matchers::Templates(all) => all.iter().map(|one| Matchers::Templates(vec![one.clone()].into())).collect(),
+            Matchers::Regexes(all) => all.iter().map(|one| Matchers::Regexes(vec![one.clone()].into())).collect(),
+        }
     }
 }
 
@@ -156,8 +171,6 @@ pub struct Rule {
     pub max_lines: usize,
     /// What it compares text with.
     pub matchers: Matchers,
-    /// The patterns or regular expressions as they are written in the file.
-    pub patterns: Vec<String>,
     /// Why the rule exists, in a sentence; empty for built-in rules that were loaded without examples.
     pub why: String,
     /// Texts it must match; none for built-in rules that were loaded without examples.
@@ -171,6 +184,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Its patterns or regular expressions as they are written in the file.
+    pub fn patterns(&self) -> Vec<&str> {
+        self.matchers.sources()
+    }
+
     /// Its languages as its file names them: `any` where there is no other.
     pub fn lang_names(&self) -> Vec<&str> {
         if self.langs.is_empty() { vec!["any"] } else { self.langs.iter().map(|lang| &**lang).collect() }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::category::Category;
-use super::loader::Loader;
+use super::loader::{self, Loader};
 use super::rule::{Case, Matchers, Origin, Rule};
 use super::vocabulary::Vocabulary;
 use super::weights::Weights;
@@ -26,7 +26,10 @@ pub struct RuleSet {
 #[derive(Debug)]
 pub(super) struct Resolved {
     pub(super) rules: Vec<Rule>,
-    pub(super) ids: HashMap<Arc<str>, usize>,
+    /// Once a rule has been asked for by its id.
+    pub(super) ids: OnceLock<HashMap<Arc<str>, usize>>,
+    /// How many rules, from the first one on, are those that the program's tables know, with the word lists they know.
+    pub(super) tabled: usize,
     pub(super) switched_off: Vec<SwitchedOff>,
     pub(super) cases: Vec<Case>,
     pub(super) categories: Vec<Category>,
@@ -70,7 +73,8 @@ impl RuleSet {
 
     /// The rule of this id, or that had it once.
     pub fn get(&self, id: &str) -> Option<&Rule> {
-        self.inner.ids.get(id).map(|&n| &self.inner.rules[n])
+        let ids = self.inner.ids.get_or_init(|| loader::index(self.rules(), &mut Vec::new()));
+        ids.get(id).map(|&n| &self.inner.rules[n])
     }
 
     /// The tests of verdicts.
@@ -86,7 +90,17 @@ impl RuleSet {
 
     /// What is known about a category.
     pub fn category(&self, name: &str) -> Option<&Category> {
-        self.inner.categories.iter().find(|category| &*category.name == name)
+        self.known_categories().iter().find(|category| &*category.name == name)
+    }
+
+    /// The categories that something is known about, in use or not, sorted.
+    pub(crate) fn known_categories(&self) -> &[Category] {
+        &self.inner.categories
+    }
+
+    /// How many rules, from the first one on, the program's tables know.
+    pub(crate) fn tabled(&self) -> usize {
+        self.inner.tabled
     }
 
     /// The hash of everything that can change a verdict: rules, word lists, weights, categories; BLAKE3, in hex.
@@ -104,17 +118,17 @@ impl RuleSet {
     pub(crate) fn by_pattern(&self) -> (RuleSet, Vec<(usize, usize)>) {
         let (mut rules, mut places) = (Vec::new(), Vec::new());
         for (at, rule) in self.rules().iter().enumerate() {
-            for (number, matchers) in rule.matchers.each().enumerate() {
+            for (number, matchers) in rule.matchers.each().into_iter().enumerate() {
                 let (why, hit, miss) = (String::new(), Vec::new(), Vec::new());
-                let patterns = rule.patterns.get(number).cloned().into_iter().collect();
-                rules.push(Rule { matchers, patterns, why, hit, miss, ..rule.clone() });
+                rules.push(Rule { matchers, why, hit, miss, ..rule.clone() });
                 places.push((at, number));
             }
         }
         let Resolved { categories, vocabulary, weights, .. } = &*self.inner;
         let inner = Resolved {
             rules,
-            ids: HashMap::new(),
+            ids: OnceLock::from(HashMap::new()),
+            tabled: 0,
             switched_off: Vec::new(),
             cases: Vec::new(),
             categories: categories.clone(),
@@ -149,7 +163,7 @@ fn hash(set: &Resolved) -> String {
         field(&format!("{id} {category} {strength} {form} {place} {action} {until} {fold} {max_lines}"));
         field(&rule.langs.join(" "));
         field(if matches!(rule.matchers, Matchers::Regexes(_)) { "regex" } else { "pattern" });
-        rule.patterns.iter().for_each(|pattern| field(pattern));
+        rule.patterns().into_iter().for_each(&mut field);
     }
     for category in categories {
         let keep = category.keep.iter().map(|preset| preset.name()).collect::<Vec<_>>();

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::error::RuleError;
 use super::file::check_format;
+use super::list::List;
 use super::reader::{Fields, Source, kind};
-use super::template::{SLOT_NAMES, Text, fold_static};
+use super::template::{SLOT_NAMES, Text};
 use crate::text::fold::Folded;
 
 /// The most words of one list of one file.
@@ -20,7 +21,7 @@ const ANY: &str = "any";
 /// All word lists: by name, then by language, folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Vocabulary {
-    lists: BTreeMap<Text, BTreeMap<Arc<str>, Vec<Text>>>,
+    lists: BTreeMap<Text, BTreeMap<Arc<str>, List<Text>>>,
 }
 
 impl Vocabulary {
@@ -76,7 +77,8 @@ impl Vocabulary {
                 errors.push(source.error(line, None, what, "keep the usual ones, or write several lists"));
                 continue;
             }
-            let list = self.lists.entry(Text::Owned(name.to_owned())).or_default().entry(lang.clone()).or_default();
+            let list =
+                self.lists.entry(Text::Owned(name.to_owned())).or_default().entry(lang.clone()).or_default().to_mut();
             for item in items.iter() {
                 match item.get_ref().as_str().map(|word| Folded::new(word).text().to_owned()) {
                     Some(word) if word.chars().count() > MAX_WORD_CHARS => errors.push(source.error(
@@ -97,29 +99,16 @@ impl Vocabulary {
         }
     }
 
-    /// Adds the lists of a built-in vocabulary; false, and nothing added, where its file has to be read for its mistakes.
-    pub(super) fn add(&mut self, lang: &str, lists: &[(&'static str, &'static [&'static str])]) -> bool {
-        let mut folded = Vec::with_capacity(lists.len());
-        for &(name, words) in lists {
-            let words: Vec<Text> = words.iter().map(|word| fold_static(word)).collect();
-            if SLOT_NAMES.contains(&name) || words.iter().any(|word| word.is_empty()) {
-                return false;
-            }
-            folded.push((name, words));
-        }
-        let lang: Arc<str> = lang.into();
-        for (name, mut words) in folded {
-            let by_language = self.lists.entry(Text::Borrowed(name)).or_default();
-            by_language.entry(lang.clone()).or_default().append(&mut words);
-        }
-        true
+    /// Adds a list that is compiled into the program, folded.
+    pub(super) fn add_static(&mut self, name: &'static str, lang: Arc<str>, words: List<Text>) {
+        self.lists.entry(Text::Borrowed(name)).or_default().insert(lang, words);
     }
 
     /// The words a rule of these languages (none for `any`) gets for a slot: those of its languages and of `any`, sorted.
     pub(crate) fn words(&self, name: &str, langs: &[Arc<str>]) -> Vec<&Text> {
         let lists = self.lists.get(name).into_iter().flatten();
         let chosen = lists.filter(|(lang, _)| langs.is_empty() || ***lang == *ANY || langs.contains(lang));
-        let mut words: Vec<&Text> = chosen.flat_map(|(_, words)| words).collect();
+        let mut words: Vec<&Text> = chosen.flat_map(|(_, words)| words.iter()).collect();
         words.sort_unstable();
         words.dedup();
         words
@@ -143,6 +132,6 @@ impl Vocabulary {
 
     /// A list by language, for what is told apart by language.
     pub(crate) fn by_language(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &[Text])> {
-        self.lists.get(name).into_iter().flatten().map(|(lang, words)| (lang, words.as_slice()))
+        self.lists.get(name).into_iter().flatten().map(|(lang, words)| (lang, &**words))
     }
 }

@@ -17,6 +17,12 @@ macro_rules! weights {
                 vec![$(($section, $key, self.$field)),*]
             }
 
+            /// Weights of these figures, in the same order.
+            pub(super) fn of_values(values: &[i32]) -> Weights {
+                let mut values = values.iter().copied();
+                Weights { $($field: values.next().unwrap_or_default(),)* }
+            }
+
             fn set(&mut self, section: &str, fields: &mut Fields<'_, '_, '_>) {
                 $(if section == $section {
                     if let Some((value, line)) = fields.integer($key) {

@@ -1,16 +1,7 @@
-//! Folding what is folded already, which is nearly all that rule files hold, without a copy.
+//! What is folded already, which is nearly all that rule files hold, and needs no copy.
 
-use std::borrow::Cow;
-
-use super::Text;
 use crate::text::chars::unicode::{ATTACHED, BLANK, IGNORABLE};
 use crate::text::chars::{class, simple_fold};
-use crate::text::fold::Folded;
-
-/// The folded view of a text that is compiled into the program.
-pub(crate) fn fold_static(text: &'static str) -> Text {
-    if is_folded(text) { Cow::Borrowed(text) } else { Cow::Owned(Folded::new(text).text().to_owned()) }
-}
 
 /// Whether a text certainly is its own folded view.
 pub(super) fn is_folded(text: &str) -> bool {
@@ -30,6 +21,7 @@ pub(super) fn is_folded(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fold::Folded;
 
     #[test]
     fn what_is_said_to_be_folded_folds_to_itself() {

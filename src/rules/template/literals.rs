@@ -11,10 +11,8 @@ const MAX_OPEN: usize = 32;
 /// Room for the beginnings of nearly every pattern.
 const USUAL: usize = 64;
 
-/// The most words that one pattern may ask for one of.
+/// The most texts that one pattern may ask for one of.
 const MAX_REQUIRED: usize = 48;
-/// The fewest letters of such a word.
-const MIN_REQUIRED: usize = 3;
 
 /// Where in a line to look for a pattern's literals.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +53,16 @@ pub(crate) fn anchor<'n>(node: &'n Node, words: &Words<'n>) -> Anchor {
     }
 }
 
-/// A word of which every match holds at least one: the longest such set of some ASCII words of three letters or more.
-pub(crate) fn required<'n>(node: &'n Node, words: &Words<'n>) -> Vec<String> {
-    let telling = |word: &str| word.len() >= MIN_REQUIRED && word.bytes().all(|b| b.is_ascii_lowercase());
-    let found = Inner { words, most: MAX_REQUIRED, telling: &telling }.literals(node).unwrap_or_default();
-    found.into_iter().map(|word| word.to_string()).collect()
+/// Texts of which every match holds at least one: the longest such set of some that have two ASCII letters side by side.
+pub(crate) fn required<'n>(node: &'n Node, words: &Words<'n>) -> Vec<&'n Text> {
+    let telling = |text: &str| text.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_lowercase));
+    Inner { words, most: MAX_REQUIRED, telling: &telling }.literals(node).unwrap_or_default()
+}
+
+/// Whether every match holds a literal that is not ASCII: then no ASCII text matches.
+pub(crate) fn is_foreign<'n>(node: &'n Node, words: &Words<'n>) -> bool {
+    let telling = |literal: &str| !literal.is_ascii();
+    Inner { words, most: MAX_LITERALS, telling: &telling }.size(node).is_some_and(|size| size.literals > 0)
 }
 
 /// The ways a match may begin, as far as they are known.

@@ -13,13 +13,13 @@ mod measure;
 mod parse;
 mod prefix;
 
-pub(crate) use folding::fold_static;
-pub(crate) use literals::{Anchor, Beginnings, anchor, required};
+pub(crate) use literals::{Anchor, Beginnings, anchor, is_foreign, required};
 pub(crate) use parse::TemplateError;
 pub(crate) use prefix::{MAX_PREFIX, Prefix};
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::fmt;
+use std::sync::OnceLock;
 
 use crate::text::chars::is_edge;
 
@@ -72,11 +72,19 @@ pub(crate) enum Slot {
 pub(crate) const SLOT_NAMES: &[&str] = &["any", "date", "email", "handle", "n", "name", "time", "title", "url"];
 
 /// A pattern of a rule: as it is written, and as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Template {
     source: Text,
-    /// Shared with the program that is made of it.
-    node: Arc<Node>,
+    edges: Edges,
+    /// A pattern that is compiled into the program is read when it is first asked for.
+    node: OnceLock<Node>,
+}
+
+/// At which edges a pattern loses the literal marks that the folded view of a line does not have there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Edges {
+    pub(crate) start: bool,
+    pub(crate) end: bool,
 }
 
 impl Template {
@@ -84,12 +92,13 @@ impl Template {
     pub(crate) fn new(source: &str) -> Result<Template, TemplateError> {
         let node = parse::parse(source, |text| Text::Owned(text.to_owned()))?;
         measure::check_size(&node)?;
-        Ok(Template { node: node.into(), source: Text::Owned(source.to_owned()) })
+        Ok(Template { source: Text::Owned(source.to_owned()), edges: Edges::default(), node: OnceLock::from(node) })
     }
 
-    /// Reads a pattern that is compiled into the program, without copies of its texts.
-    pub(crate) fn of_static(source: &'static str) -> Result<Template, TemplateError> {
-        Ok(Template { node: parse::parse(source, Text::Borrowed)?.into(), source: Text::Borrowed(source) })
+    /// A pattern that is compiled into the program, which the build script has read: it is read without copies of its texts,
+    /// and when it is first asked for.
+    pub(crate) fn of_static(source: &'static str, edges: Edges) -> Template {
+        Template { source: Text::Borrowed(source), edges, node: OnceLock::new() }
     }
 
     /// The pattern as it is written in its rule file.
@@ -97,34 +106,74 @@ impl Template {
         &self.source
     }
 
-    pub(crate) fn node(&self) -> &Arc<Node> {
-        &self.node
+    pub(crate) fn node(&self) -> &Node {
+        self.node.get_or_init(|| self.read())
+    }
+
+    /// The nodes for one who needs them once: they are not kept.
+    pub(crate) fn node_once(&self) -> Cow<'_, Node> {
+        self.node.get().map_or_else(|| Cow::Owned(self.read()), Cow::Borrowed)
+    }
+
+    fn read(&self) -> Node {
+        // Only a pattern that was read well is ever left unread; a mistake would be one that no text matches.
+        let read = match &self.source {
+            Text::Borrowed(source) => parse::parse(source, Text::Borrowed),
+            Text::Owned(source) => parse::parse(source, |text| Text::Owned(text.to_owned())),
+        };
+        inside(read.unwrap_or(Node::Literal(Text::Borrowed("\0"))), self.edges)
     }
 
     /// The names of the word lists the pattern asks for.
     pub(crate) fn lists(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        collect_lists(&self.node, &mut names);
-        names
+        self.node().lists()
     }
 
-    /// The pattern without the literal marks at its outer edges that the folded view of a line does not have.
-    pub(crate) fn without_edges(mut self, start: bool, end: bool) -> Template {
-        if start {
-            trim(Arc::make_mut(&mut self.node), true);
-        }
-        if end {
-            trim(Arc::make_mut(&mut self.node), false);
-        }
-        self
+    /// The pattern without the literal marks at these edges.
+    pub(crate) fn without_edges(self, edges: Edges) -> Template {
+        let Template { source, node, .. } = self;
+        let node = node.into_inner().map(|node| inside(node, edges));
+        Template { source, edges, node: node.map_or_else(OnceLock::new, OnceLock::from) }
+    }
+
+    /// Whether trimming left nothing to match.
+    pub(crate) fn is_void(&self) -> bool {
+        parse::matches_empty(self.node())
     }
 }
 
-impl Template {
-    /// Whether trimming left nothing to match.
-    pub(crate) fn is_void(&self) -> bool {
-        parse::matches_empty(&self.node)
+impl Node {
+    /// The names of the word lists it asks for.
+    pub(crate) fn lists(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        collect_lists(self, &mut names);
+        names
     }
+}
+
+impl PartialEq for Template {
+    fn eq(&self, other: &Template) -> bool {
+        self.source == other.source && self.node() == other.node()
+    }
+}
+
+impl Eq for Template {}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template").field("source", &self.source).field("node", self.node()).finish()
+    }
+}
+
+/// A node without the literal marks at its outer edges.
+fn inside(mut node: Node, edges: Edges) -> Node {
+    if edges.start {
+        trim(&mut node, true);
+    }
+    if edges.end {
+        trim(&mut node, false);
+    }
+    node
 }
 
 fn collect_lists<'n>(node: &'n Node, names: &mut Vec<&'n str>) {

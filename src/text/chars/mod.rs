@@ -5,7 +5,7 @@ pub(crate) mod unicode;
 use unicode::{BLANK, CLOSING, EDGE, QUOTE, STOP, UNSPACED, WORD};
 
 mod tables {
-    include!(concat!(env!("OUT_DIR"), "/char_tables.rs"));
+    generated!("char_tables.rs");
 }
 
 /// For each byte, whether it is an ASCII letter, figure or `_`.

@@ -43,7 +43,7 @@ struct RuleJson<'a> {
     fold: String,
     max_lines: usize,
     regex: bool,
-    pattern: &'a [String],
+    pattern: Vec<&'a str>,
     why: &'a str,
     hit: &'a [String],
     miss: &'a [String],
@@ -67,7 +67,7 @@ impl<'a> RuleJson<'a> {
             fold: rule.fold.to_string(),
             max_lines: rule.max_lines,
             regex: matches!(rule.matchers, Matchers::Regexes(_)),
-            pattern: &rule.patterns,
+            pattern: rule.patterns(),
             why: &rule.why,
             hit: &rule.hit,
             miss: &rule.miss,
@@ -163,13 +163,18 @@ fn shown_rule(rule: &Rule) -> String {
     let builtin = if origin.builtin { " (built in)" } else { "" };
     fact(&mut out, "from", &format!("{}:{}{builtin}", origin.file.display(), origin.line));
     let patterns = if matches!(rule.matchers, Matchers::Regexes(_)) { "regex" } else { "pattern" };
-    for (title, lines) in [(patterns, &rule.patterns), ("hit", &rule.hit), ("miss", &rule.miss)] {
-        let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
-        for line in lines {
-            let _ = writeln!(out, "  {}", Escaped(line));
-        }
-    }
+    texts(&mut out, patterns, rule.patterns().into_iter());
+    texts(&mut out, "hit", rule.hit.iter().map(String::as_str));
+    texts(&mut out, "miss", rule.miss.iter().map(String::as_str));
     out
+}
+
+/// Some texts under a title, one a line.
+fn texts<'t>(out: &mut String, title: &str, texts: impl Iterator<Item = &'t str>) {
+    let _ = writeln!(out, "\n{STRONG}{title}{STRONG:#}");
+    for text in texts {
+        let _ = writeln!(out, "  {}", Escaped(text));
+    }
 }
 
 /// The settings that matter for this rule.
@@ -247,8 +252,7 @@ mod tests {
             until: Until::Sentence,
             fold: FoldMode::Plain,
             max_lines: 12,
-            matchers: Matchers::Regexes(vec![]),
-            patterns: vec!["share (this|that)".into()],
+            matchers: Matchers::Regexes(vec!["share (this|that)".into()].into()),
             why: "Why \u{1b}[2J not.".into(),
             hit: vec!["Share this".into()],
             miss: vec!["Sharing".into()],

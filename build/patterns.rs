@@ -1,0 +1,90 @@
+//! What is known of all patterns, as static tables.
+
+use std::fmt::Write as _;
+
+use crate::arrays::Arrays;
+use crate::matching::{Facts, FirstChars, Index, Indices, Inner, Prefixes, tables};
+use crate::rules::RuleSet;
+
+/// That there are no tables.
+pub(crate) fn none() -> String {
+    "static TABLES: Option<Tables> = None;\n".to_owned()
+}
+
+/// The tables of a rule set.
+pub(crate) fn code(set: &RuleSet) -> String {
+    let tables = tables(set);
+    let mut arrays = Arrays::default();
+    let patterns = arrays.add("Facts", tables.patterns.iter().map(of_facts));
+    let required = numbers(&mut arrays, "u16", &tables.required);
+    let (remove, protect) = (of_indices(&mut arrays, &tables.remove), of_indices(&mut arrays, &tables.protect));
+    let (loose, span_starts) = (of_index(&mut arrays, &tables.loose), of_chars(&mut arrays, &tables.span_starts));
+    let asks_title = tables.asks_title;
+    let mut code = "use super::{inner::Inner, prefixes::Prefixes};\nuse crate::rules::template::Text;\n\n".to_owned()
+        + &arrays.code;
+    let _ = writeln!(
+        code,
+        "static TABLES: Option<Tables> = Some(Tables {{\n    patterns: {}, required: {required},\n    remove: {remove},\n    \
+         protect: {protect},\n    loose: {loose},\n    span_starts: {span_starts}, asks_title: {asks_title}\n}});",
+        borrowed(&patterns)
+    );
+    code
+}
+
+fn borrowed(array: &str) -> String {
+    format!("Cow::Borrowed({array})")
+}
+
+fn numbers<T: std::fmt::Display>(arrays: &mut Arrays, kind: &str, numbers: &[T]) -> String {
+    borrowed(&arrays.add(kind, numbers.iter().map(T::to_string)))
+}
+
+fn of_facts(facts: &Facts) -> String {
+    let Facts { rule, number, words, form, foreign, regex, required } = facts;
+    format!(
+        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, regex: {regex}, required: {required:?} }}\n"
+    )
+}
+
+fn of_indices(arrays: &mut Arrays, indices: &Indices) -> String {
+    let Indices { lines, ends, spans } = indices;
+    let (lines, ends, spans) = (of_index(arrays, lines), of_index(arrays, ends), of_index(arrays, spans));
+    format!("Indices {{ lines: {lines}, ends: {ends}, spans: {spans} }}")
+}
+
+fn of_index(arrays: &mut Arrays, index: &Index) -> String {
+    let prefixes = of_prefixes(arrays, &index.prefixes);
+    let inner = index.inner.as_ref().map_or("None".to_owned(), |inner| format!("Some({})", of_inner(arrays, inner)));
+    let (figure, always) = (numbers(arrays, "u32", &index.figure), numbers(arrays, "u32", &index.always));
+    format!("Index {{ prefixes: {prefixes}, figure: {figure}, inner: {inner}, always: {always}, more: None }}")
+}
+
+fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
+    let beginnings = of_prefixes(arrays, &inner.beginnings);
+    let texts = inner.literals.iter().map(|literal| format!("Text::Borrowed({literal:?})"));
+    let literals = borrowed(&arrays.add("Text", texts));
+    let (starts, patterns) = (numbers(arrays, "u32", &inner.starts), numbers(arrays, "u32", &inner.patterns));
+    format!("Inner {{ beginnings: {beginnings}, literals: {literals}, starts: {starts}, patterns: {patterns} }}")
+}
+
+fn of_prefixes(arrays: &mut Arrays, prefixes: &Prefixes) -> String {
+    let Prefixes { hashes, patterns, starts, pairs, short_pairs, short_lengths, fours, lengths } = prefixes;
+    let fields = [
+        ("hashes", numbers(arrays, "u16", hashes)),
+        ("patterns", numbers(arrays, "u32", patterns)),
+        ("starts", numbers(arrays, "u32", starts)),
+        ("pairs", numbers(arrays, "u64", pairs)),
+        ("short_pairs", numbers(arrays, "u64", short_pairs)),
+        ("short_lengths", numbers(arrays, "u16", short_lengths)),
+        ("fours", numbers(arrays, "u64", fours)),
+        ("lengths", numbers(arrays, "u16", lengths)),
+    ];
+    let fields: Vec<String> = fields.iter().map(|(name, array)| format!("{name}: {array}")).collect();
+    format!("Prefixes {{ {} }}", fields.join(", "))
+}
+
+fn of_chars(arrays: &mut Arrays, chars: &FirstChars) -> String {
+    let FirstChars { any, chars } = chars;
+    let chars = borrowed(&arrays.add("char", chars.iter().map(|c| format!("{c:?}"))));
+    format!("FirstChars {{ any: {any}, chars: {chars} }}")
+}

@@ -1,0 +1,82 @@
+//! One pattern, ready to run.
+
+use regex::Regex;
+
+use super::machine::{End, Machine, Subject, is_border};
+use super::program::Program;
+use crate::rules::Form;
+use crate::text::shape::Shape;
+
+/// A pattern to run.
+#[derive(Debug)]
+pub(super) enum Pattern {
+    Template(Program),
+    /// A regular expression with the anchors of its rule's form; none where it cannot be compiled.
+    Regex(Option<Regex>),
+}
+
+impl Pattern {
+    /// Whether the pattern matches the folded line from `start` on, in the way its form asks for.
+    pub(super) fn hits_line(&self, form: Form, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
+        match form {
+            Form::Line | Form::Block | Form::Tail => self.ends_with_text(machine, subject, start),
+            Form::Start => self.end_at(machine, subject, start).is_some_and(|end| is_link_text(subject, end)),
+            Form::End => word_starts(subject.text, start)
+                .any(|at| self.ends_with_text(machine, subject, at) && is_link_lead(subject, start, at)),
+            Form::Span => false,
+        }
+    }
+
+    fn ends_with_text(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
+        match self {
+            Pattern::Template(program) => machine.run(program, subject, start, End::Text).is_some(),
+            Pattern::Regex(regex) => regex.as_ref().is_some_and(|regex| {
+                regex
+                    .find(&subject.text[start..])
+                    .is_some_and(|found| found.start() == 0 && start + found.end() == subject.text.len())
+            }),
+        }
+    }
+
+    /// The end of a match that begins at `start`.
+    pub(super) fn end_at(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> Option<usize> {
+        match self {
+            Pattern::Template(program) => machine.run(program, subject, start, End::Border),
+            Pattern::Regex(regex) => {
+                let found = regex.as_ref()?.find(&subject.text[start..])?;
+                (found.start() == 0 && is_border(subject.text, start + found.end())).then_some(start + found.end())
+            }
+        }
+    }
+}
+
+/// A rule's regular expression with the anchors of its form.
+pub(super) fn anchored(source: &str, form: Form) -> String {
+    match form {
+        Form::Line | Form::Block | Form::Tail | Form::End => format!("^(?:{source})$"),
+        Form::Start | Form::Span => format!("^(?:{source})"),
+    }
+}
+
+/// Whether what follows a start looks like a headline or a link text.
+fn is_link_text(subject: Subject<'_>, end: usize) -> bool {
+    let from = subject.folded.origin(end).min(subject.raw.len());
+    let rest =
+        subject.raw[from..].trim_start_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | '[' | '@' | '#'));
+    Shape::of(rest).is_headline()
+}
+
+/// Whether what stands before an end is at most a headline.
+fn is_link_lead(subject: Subject<'_>, start: usize, at: usize) -> bool {
+    let lead = &subject.raw[subject.folded.origin(start)..subject.folded.origin(at)];
+    let shape = Shape::of(lead);
+    shape.is_wordless() || shape.is_headline()
+}
+
+/// The places from `start` on where a word begins.
+fn word_starts(text: &str, start: usize) -> impl Iterator<Item = usize> {
+    text[start..]
+        .char_indices()
+        .map(move |(at, _)| start + at)
+        .filter(move |&at| at == start || (is_border(text, at) && !text[at..].starts_with(' ')))
+}
