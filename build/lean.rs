@@ -113,10 +113,10 @@ impl Table<'_> {
     }
 
     fn category(&mut self, category: &Category) -> String {
-        let Category { name, about, keep, end } = category;
+        let Category { name, about, keep, end, menu } = category;
         let (name, about) = (self.names[&**name], self.text(about));
         let keep = keep.iter().map(|preset| format!("Preset::{preset:?}")).collect::<Vec<_>>().join(", ");
-        format!("        LeanCategory {{ name: {name}, about: {about}, keep: &[{keep}], end: {end} }},\n")
+        format!("        LeanCategory {{ name: {name}, about: {about}, keep: &[{keep}], end: {end}, menu: {menu} }},\n")
     }
 
     fn words(&mut self, set: &RuleSet) -> String {

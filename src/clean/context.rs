@@ -140,8 +140,9 @@ impl Context {
         let is_double = |place: usize| {
             let near = self.has_body() && place <= first + DOUBLE_REACH;
             let outside = self.has_body() && (self.in_head(place) || self.in_tail(place));
-            let below =
-                place == first + 1 && !doubles.contains(&self.alive.get(place + 1).copied().unwrap_or(usize::MAX));
+            let below = self.has_body()
+                && place == first + 1
+                && !doubles.contains(&self.alive.get(place + 1).copied().unwrap_or(usize::MAX));
             below || (long && once && (near || outside))
         };
         let places = doubles.iter().filter_map(|line| self.alive.binary_search(line).ok());
@@ -149,13 +150,17 @@ impl Context {
     }
 
     /// The places of lines in menus: short lines in a row, outside the body, of which enough go by a rule.
-    pub(super) fn menus(&self, document: &Document<'_>, goes: &dyn Fn(usize) -> bool) -> Vec<usize> {
+    pub(super) fn menus(
+        &self,
+        document: &Document<'_>,
+        goes: &dyn Fn(usize) -> bool,
+        is_known: &dyn Fn(usize) -> bool,
+    ) -> Vec<usize> {
         let Some((first, last)) = self.body else { return Vec::new() };
         let is_entry = |place: usize| {
             let line = &document.lines[self.alive[place]];
             let shape = line.shape(document.text);
-            goes(place)
-                || (shape.length <= ENTRY_WORDS && !shape.ends_sentence && !is_quantity(line.text(document.text)))
+            goes(place) || (shape.length <= ENTRY_WORDS && !shape.ends_sentence && !is_datum(line.text(document.text)))
         };
         let mut found = Vec::new();
         for part in [0..first, last + 1..self.alive.len()] {
@@ -164,7 +169,7 @@ impl Context {
                 if place < part.end && is_entry(place) {
                     continue;
                 }
-                let known = (start..place).filter(|&it| goes(it)).count();
+                let known = (start..place).filter(|&it| is_known(it)).count();
                 if place - start >= MENU_LINES && known * 100 >= (place - start) * KNOWN_ENTRIES {
                     let end = if part.start == 0 { self.title_at_the_end(document, start..place, goes) } else { place };
                     found.extend((start..end).filter(|&it| !goes(it)));
@@ -237,9 +242,10 @@ pub(super) fn is_body(line: &Line, document: &str, rules: &[Rule]) -> bool {
     line.shape(document).is_prose() && !line.hits.iter().any(|hit| strong(hit.rule))
 }
 
-/// Whether a line is a quantity or a number to call, which no menu has.
-fn is_quantity(line: &str) -> bool {
+/// Whether a line is a quantity, a number to call or a label with its value, which no menu has.
+fn is_datum(line: &str) -> bool {
     line.trim_start().starts_with(|c: char| c.is_ascii_digit())
+        || line.trim_end().trim_end_matches([':', '：']).contains([':', '：'])
         || line.bytes().filter(u8::is_ascii_digit).count() >= PHONE_FIGURES
 }
 

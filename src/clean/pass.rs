@@ -18,7 +18,7 @@ const SUBHEADING_WORDS: usize = 7;
 
 /// A line of so many words with a full stop is a sentence, as is one too long for a headline: no block takes it unless a rule hits
 /// it.
-const SENTENCE_WORDS: usize = 5;
+const SENTENCE_WORDS: usize = 3;
 
 /// What a removal is put down to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,6 +258,7 @@ impl Pass<'_, '_> {
         let is_text = self.is_sentence(place) || self.goes_on(place) || self.goes_on(place + 1);
         self.is_body(place)
             || (line.hits.is_empty() && is_text)
+            || (line.shape(self.document.text).is_prose() && !self.goes(place))
             || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
             || self.is_protected(place, None).is_some()
     }
@@ -292,7 +293,11 @@ impl Pass<'_, '_> {
         }
         if self.settings.allows(&MENU_RUN) && weights.menu_run >= self.settings.threshold() {
             let score = Score::single(MENU_RUN.id, weights.menu_run);
-            for place in self.context.menus(self.document, &|place| self.goes(place)) {
+            let is_known = |place: usize| match &self.decided[place] {
+                Some((cause, _)) => self.settings.is_in_menus(&self.settings.names(*cause).1),
+                None => false,
+            };
+            for place in self.context.menus(self.document, &|place| self.goes(place), &is_known) {
                 self.take(place, MENU_RUN, &score);
             }
         }

@@ -122,6 +122,11 @@ impl Settings {
         self.rule_set().category(category).map_or(0, |category| category.end)
     }
 
+    /// Whether lines of a category stand among the entries of menus.
+    pub(super) fn is_in_menus(&self, category: &str) -> bool {
+        self.rule_set().category(category).is_some_and(|category| category.menu)
+    }
+
     /// How much must tell that an article is over.
     pub(super) fn end_needed(&self) -> i32 {
         weigh::end(self.preset, self.weights()).0

@@ -88,6 +88,7 @@ struct LeanCategory {
     about: Number,
     keep: &'static [Preset],
     end: i32,
+    menu: bool,
 }
 
 /// Some texts of the tables, one behind the other.
@@ -127,6 +128,7 @@ impl Lean {
             about: self.text(category.about).to_owned(),
             keep: category.keep.to_vec(),
             end: category.end,
+            menu: category.menu,
         };
         self.categories.iter().map(read).collect()
     }

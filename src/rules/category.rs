@@ -18,6 +18,8 @@ pub struct Category {
     pub keep: Vec<Preset>,
     /// How much a line of it tells that the article is over, from 0 to 100.
     pub end: i32,
+    /// Whether its lines stand among the entries of menus.
+    pub menu: bool,
 }
 
 impl Category {
@@ -48,14 +50,14 @@ pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: 
         let Some(table) = item.get_ref().as_table() else { continue };
         let mut fields = Fields::new(source, table, line, errors);
         let (name, about, keep) = (fields.string("name"), fields.string("about"), keep(&mut fields));
-        let end = end(&mut fields);
+        let (end, menu) = (end(&mut fields), fields.boolean("menu"));
         if name.is_none() || about.is_none() {
             fields.error_here("a category needs a name and an `about`", "add what is missing");
         }
         fields.finish();
         if let (Some((name, _)), Some((about, _))) = (name, about) {
             categories.retain(|category| *category.name != *name);
-            categories.push(Category { name: name.into(), about, keep, end });
+            categories.push(Category { name: name.into(), about, keep, end, menu });
         }
     }
     categories.sort_by(|a, b| a.name.cmp(&b.name));

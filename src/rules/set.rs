@@ -167,7 +167,7 @@ fn hash(set: &Resolved) -> String {
     }
     for category in categories {
         let keep = category.keep.iter().map(|preset| preset.name()).collect::<Vec<_>>();
-        field(&format!("{} {} {}", category.name, category.end, keep.join(" ")));
+        field(&format!("{} {} {} {}", category.name, category.end, category.menu, keep.join(" ")));
     }
     for name in vocabulary.names() {
         for (lang, words) in vocabulary.by_language(name) {

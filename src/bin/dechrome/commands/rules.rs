@@ -101,9 +101,8 @@ fn index(set: &RuleSet) -> anyhow::Result<Exit> {
 /// The rules and, behind them, the judgements that need none, as a table: id, category, languages, strength, form, why.
 fn table(rules: &[Rule]) -> String {
     let escaped = |text: &str| Escaped(text).to_string();
-    let judged = |judgement: &ContextRule| {
-        [judgement.id, judgement.category, "any", "judgement", "context"].map(str::to_owned)
-    };
+    let judged =
+        |judgement: &ContextRule| [judgement.id, judgement.category, "any", "judgement", "context"].map(str::to_owned);
     let cells = |rule: &Rule| {
         let (strength, form) = (rule.strength.to_string(), rule.form.to_string());
         [escaped(&rule.id), escaped(&rule.category), escaped(&rule.lang_names().join(",")), strength, form]
