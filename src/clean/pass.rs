@@ -10,7 +10,7 @@ use super::document::{Document, Line};
 use super::links;
 use super::weigh::{Score, Witnesses};
 use crate::matching::{Hit, RuleIndex, Scratch};
-use crate::rules::{Form, Place, Rule, Strength};
+use crate::rules::{Action, Form, Place, Rule, Strength};
 use crate::text::shape::HEADLINE_WORDS;
 
 /// The longest label that may be a subheading of the body when it stands between a block and prose.
@@ -173,8 +173,30 @@ impl Pass<'_, '_> {
         let hits = self.line(place).hits.iter().filter(|hit| self.is_whole(place, hit)).filter_map(scored);
         let mut sufficient: Vec<_> = hits.filter(|(_, score)| score.sum >= self.settings.threshold()).collect();
         let alone = |rule: RuleIndex| self.rule(rule).strength == Strength::Alone;
+        sufficient.retain(|(rule, _)| alone(*rule) || !self.is_kept_for_sure(place, *rule));
         sufficient.sort_by_key(|(rule, score)| (!alone(*rule), std::cmp::Reverse(score.sum), *rule));
         sufficient
+    }
+
+    /// Whether a rule that decides by itself says that the line is of a category that stays and has its place in the text, such as
+    /// a byline: then what is less sure in the same language does not take it for something else.
+    fn is_kept_for_sure(&self, place: usize, taker: RuleIndex) -> bool {
+        let taker = self.rule(taker);
+        self.line(place).hits.iter().any(|hit| {
+            let rule = self.rule(hit.rule);
+            let stays = rule.action == Action::Remove && !self.settings.removes(hit.rule);
+            let is_sure = rule.strength == Strength::Alone && rule.place != Place::Any;
+            let same_tongue = rule.langs.is_empty() || rule.langs.iter().any(|lang| taker.langs.contains(lang));
+            stays && is_sure && same_tongue && self.is_in_place(rule.place, place)
+        })
+    }
+
+    fn is_in_place(&self, wanted: Place, place: usize) -> bool {
+        match wanted {
+            Place::Any => true,
+            Place::Head => self.context.in_head(place),
+            Place::Tail => self.context.in_tail(place),
+        }
     }
 
     /// Whether a hit speaks of the whole line: its rule does, or the span takes all of it.
@@ -188,11 +210,7 @@ impl Pass<'_, '_> {
     fn score(&self, place: usize, hit: &Hit) -> Option<Score> {
         let rule = self.rule(hit.rule);
         let (head, tail) = (self.context.in_head(place), self.context.in_tail(place));
-        let in_place = match rule.place {
-            Place::Any => true,
-            Place::Head => head,
-            Place::Tail => tail,
-        };
+        let in_place = self.is_in_place(rule.place, place);
         let allowed = self.settings.removes(hit.rule)
             && !self.limits.held_back.contains(&Cause::Rule(hit.rule))
             && (!self.limits.alone_only || rule.strength == Strength::Alone);

@@ -89,7 +89,7 @@ fn list(set: &RuleSet, json: bool) -> anyhow::Result<Exit> {
     if json {
         return print_json(&set.rules().iter().map(RuleJson::of).collect::<Vec<_>>());
     }
-    ui::print(&table(set.rules()))?;
+    ui::print(&table(set.rules(), CONTEXT_RULES))?;
     Ok(Exit::Done)
 }
 
@@ -99,7 +99,7 @@ fn index(set: &RuleSet) -> anyhow::Result<Exit> {
 }
 
 /// The rules and, behind them, the judgements that need none, as a table: id, category, languages, strength, form, why.
-fn table(rules: &[Rule]) -> String {
+fn table(rules: &[Rule], judgements: &[ContextRule]) -> String {
     let escaped = |text: &str| Escaped(text).to_string();
     let judged =
         |judgement: &ContextRule| [judgement.id, judgement.category, "any", "judgement", "context"].map(str::to_owned);
@@ -107,8 +107,8 @@ fn table(rules: &[Rule]) -> String {
         let (strength, form) = (rule.strength.to_string(), rule.form.to_string());
         [escaped(&rule.id), escaped(&rule.category), escaped(&rule.lang_names().join(",")), strength, form]
     };
-    let rows: Vec<_> = rules.iter().map(cells).chain(CONTEXT_RULES.iter().map(judged)).collect();
-    let whys = rules.iter().map(|rule| &*rule.why).chain(CONTEXT_RULES.iter().map(|judgement| judgement.why));
+    let rows: Vec<_> = rules.iter().map(cells).chain(judgements.iter().map(judged)).collect();
+    let whys = rules.iter().map(|rule| &*rule.why).chain(judgements.iter().map(|judgement| judgement.why));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = std::array::from_fn::<_, 5, _>(width);
     let mut out = String::new();
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn the_table_stands_in_columns() {
-        let table = plain(&table(&[rule("a"), rule("longer-id")]));
+        let table = plain(&table(&[rule("a"), rule("longer-id")], &[]));
         assert_eq!(
             table,
             "a          share  en,de  supported  block  Why \\u{1b}[2J not.\n\
