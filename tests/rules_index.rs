@@ -28,7 +28,8 @@ fn every_rule_has_its_line() {
     let dir = Dir::new();
     let (_, index, _) = dir.run(&["rules", "index"]);
     let (_, list, _) = dir.run(&["rules", "list"]);
-    for id in list.lines().filter_map(|line| line.split_whitespace().next()) {
+    let rules = list.lines().filter(|line| !line.contains("  judgement  "));
+    for id in rules.filter_map(|line| line.split_whitespace().next()) {
         let lines = index.lines().filter(|line| line.split(" | ").nth(1) == Some(format!("`{id}`").as_str()));
         assert_eq!(lines.count(), 1, "{id}");
     }

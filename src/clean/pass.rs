@@ -167,14 +167,21 @@ impl Pass<'_, '_> {
         Score::single("under-label", self.settings.weights().under_label)
     }
 
-    /// The hits on the whole line that suffice: those of `alone` rules first, since they need no budget, then by weight.
+    /// The hits on the whole line that suffice: those of `alone` rules first, since they need no budget, then by weight, then
+    /// those in the document's language.
     fn sufficient_hits(&self, place: usize) -> Vec<(RuleIndex, Score)> {
         let scored = |hit: &Hit| Some((hit.rule, self.score(place, hit)?));
         let hits = self.line(place).hits.iter().filter(|hit| self.is_whole(place, hit)).filter_map(scored);
         let mut sufficient: Vec<_> = hits.filter(|(_, score)| score.sum >= self.settings.threshold()).collect();
         let alone = |rule: RuleIndex| self.rule(rule).strength == Strength::Alone;
         sufficient.retain(|(rule, _)| alone(*rule) || !self.is_kept_for_sure(place, *rule));
-        sufficient.sort_by_key(|(rule, score)| (!alone(*rule), std::cmp::Reverse(score.sum), *rule));
+        if sufficient.len() > 1 {
+            // Of equals, the one that speaks the document's language tells a reader most.
+            let foreign = |rule: RuleIndex| !self.settings.speaks(self.rule(rule), self.document);
+            sufficient.sort_by_cached_key(|(rule, score)| {
+                (!alone(*rule), std::cmp::Reverse(score.sum), foreign(*rule), *rule)
+            });
+        }
         sufficient
     }
 
@@ -218,6 +225,10 @@ impl Pass<'_, '_> {
             return None;
         }
         let line = self.line(place);
+        // A teaser does not begin in the midst of a sentence.
+        if rule.form == Form::End && line.begins_small(self.document.text) {
+            return None;
+        }
         let whole = rule.form != Form::Span;
         let witnesses = Witnesses {
             head,
