@@ -21,7 +21,7 @@ const DOUBLE_REACH: usize = 3;
 /// The most words of an entry of a menu, the fewest entries of one, and in percent those that rules must know.
 const ENTRY_WORDS: usize = 4;
 const MENU_LINES: usize = 6;
-const KNOWN_ENTRIES: usize = 25;
+const KNOWN_ENTRIES: usize = 33;
 /// So many figures are a number to call.
 const PHONE_FIGURES: usize = 7;
 /// The fewest words of a last entry that may be the title.
