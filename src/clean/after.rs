@@ -152,6 +152,15 @@ They should have built it of wood, as the old one was, and nobody would have had
     }
 
     #[test]
+    fn each_judgement_is_switched_off_by_itself() {
+        let text = format!("{BODY}{COMMENTS}\nLeave a Reply\n");
+        for other in ["headline-tail", "menu-run", "doubled-title", "link-markup"] {
+            let cleaner = Cleaner::builder().keep(other).build().unwrap_or_default();
+            assert_eq!(kept(&cleaner, &text), BODY, "{other}");
+        }
+    }
+
+    #[test]
     fn a_box_between_two_paragraphs_ends_nothing() {
         for label in ["Sign up for our newsletter", "Related stories", "Leave a Reply"] {
             let text = format!("{BODY}\n{label}\n\n{BODY}");

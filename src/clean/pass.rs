@@ -314,35 +314,36 @@ impl Pass<'_, '_> {
 
     fn judge_context(&mut self) {
         let weights = self.settings.weights();
-        if self.settings.allows(&DOUBLED_TITLE) && weights.doubled_title >= self.settings.threshold() {
-            let score = Score::single("doubled-title", weights.doubled_title);
-            for place in self.context.doubled_titles(self.document, &self.doubles) {
-                self.take(place, DOUBLED_TITLE, &score);
-            }
+        self.judge(DOUBLED_TITLE, "doubled-title", weights.doubled_title, |pass| {
+            pass.context.doubled_titles(pass.document, &pass.doubles)
+        });
+        self.judge(MENU_RUN, "menu-run", weights.menu_run, |pass| {
+            pass.context.menus(pass.document, &|place| pass.goes(place), &|place| pass.goes_as_menu(place))
+        });
+        self.judge(HEADLINE_TAIL, "headline-tail", weights.headline_tail, |pass| {
+            pass.context.headline_tail(pass.document, &|place| pass.goes(place))
+        });
+        self.judge(HEADLINE_TAIL, "bare-headlines", weights.bare_headlines, |pass| {
+            pass.context.bare_headlines(pass.document)
+        });
+        self.judge_end();
+    }
+
+    /// Takes the lines that a judgement finds, where it is allowed and weighs enough.
+    fn judge(&mut self, rule: ContextRule, evidence: &'static str, weight: i32, find: impl Fn(&Self) -> Vec<usize>) {
+        if !self.settings.allows(&rule) || weight < self.settings.threshold() {
+            return;
         }
-        if self.settings.allows(&MENU_RUN) && weights.menu_run >= self.settings.threshold() {
-            let score = Score::single(MENU_RUN.id, weights.menu_run);
-            let is_known = |place: usize| match &self.decided[place] {
-                Some((cause, _)) => self.settings.is_in_menus(&self.settings.names(*cause).1),
-                None => false,
-            };
-            for place in self.context.menus(self.document, &|place| self.goes(place), &is_known) {
-                self.take(place, MENU_RUN, &score);
-            }
+        let score = Score::single(evidence, weight);
+        for place in find(self) {
+            self.take(place, rule, &score);
         }
-        if self.settings.allows(&HEADLINE_TAIL) && weights.headline_tail >= self.settings.threshold() {
-            let score = Score::single("headline-tail", weights.headline_tail);
-            for place in self.context.headline_tail(self.document, &|place| self.goes(place)) {
-                self.take(place, HEADLINE_TAIL, &score);
-            }
-            if self.settings.allows(&HEADLINE_TAIL) && weights.bare_headlines >= self.settings.threshold() {
-                let score = Score::single("bare-headlines", weights.bare_headlines);
-                for place in self.context.bare_headlines(self.document) {
-                    self.take(place, HEADLINE_TAIL, &score);
-                }
-            }
-            self.judge_end();
-        }
+    }
+
+    /// Whether a line goes as what stands among the entries of menus.
+    fn goes_as_menu(&self, place: usize) -> bool {
+        let cause = self.decided[place].as_ref().map(|(cause, _)| *cause);
+        cause.is_some_and(|cause| self.settings.is_in_menus(&self.settings.names(cause).1))
     }
 
     /// Takes what stands behind the end of the article, but for what is to stay in any case.
