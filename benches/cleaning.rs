@@ -12,7 +12,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use dechrome::pipeline::{self, MAX_RECORD, Plan, Run, Settings, Silent};
+use dechrome::formats::FieldNames;
+use dechrome::pipeline::{self, Existing, Naming, Plan, Run, Settings, Silent};
 use dechrome::report::summary::OptionsUsed;
 use dechrome::{Cleaner, Outcome, RuleSet};
 
@@ -114,10 +115,12 @@ fn tree(c: &mut Criterion) {
 }
 
 fn clean_tree(cleaner: &Cleaner, inputs: &Path, out: &Path) {
-    let plan = Plan::new(&[inputs.to_owned()], out, false).expect("input and output fit");
+    let plan = Plan::new(&[inputs.to_owned()], out, Existing::Refuse, Naming::default()).expect("input and output fit");
+    let fields = FieldNames::default();
     let run = Run {
         plan: &plan,
-        settings: Settings { cleaner, encoding: None, max_record: MAX_RECORD },
+        settings: Settings::new(cleaner, &fields),
+        shard: None,
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         options: &OptionsUsed::default(),
         observer: &Silent,

@@ -5,15 +5,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::document::{not_text_reason, panic_message};
-use super::read::{Buffer, open_regular};
+use super::document::panic_message;
+use super::texts::{Unread, each_text};
 use super::threads::on_threads;
-use super::{Discovery, DocumentDone, Found, Inputs, Observer, ReadError, RunError};
+use super::{Discovery, Found, Inputs, Observer, ReadError, RunError, Settings, SkipReason, Skipped};
 use crate::clean::Cleaner;
-use crate::formats::text;
 use crate::report::comparison::Comparison;
-use crate::report::{DocumentName, FailReason, Status};
-use crate::text::decode::Charset;
+use crate::report::{DocumentName, FailReason};
 
 /// How many files a worker takes at a time.
 const BATCH: usize = 8;
@@ -27,10 +25,8 @@ pub struct Compare<'a> {
     pub before: &'a Cleaner,
     /// How they are cleaned now.
     pub after: &'a Cleaner,
-    /// The encoding that the caller declares.
-    pub encoding: Option<Charset>,
-    /// The largest input that is cleaned; what is larger stays as it is, whatever the rules.
-    pub max_record: usize,
+    /// How documents are read; its cleaner is not asked. What is too large to be cleaned stays as it is, whatever the rules.
+    pub settings: Settings<'a>,
     /// On how many threads.
     pub threads: NonZeroUsize,
     /// How many samples a rule are kept.
@@ -76,14 +72,13 @@ impl Shared<'_> {
 /// One thread's own things.
 struct Worker<'s> {
     shared: &'s Shared<'s>,
-    buffer: Buffer,
     found: Comparison,
 }
 
 impl<'s> Worker<'s> {
     fn new(shared: &'s Shared<'s>) -> Worker<'s> {
         let found = Comparison::new(shared.run.samples, shared.run.lists_documents);
-        Worker { shared, buffer: Buffer::default(), found }
+        Worker { shared, found }
     }
 
     fn run(mut self) -> Comparison {
@@ -102,8 +97,8 @@ impl<'s> Worker<'s> {
             Found::Unreadable { target, error } => (target, Err(Failed::of(&error))),
             Found::Document { source, target, named } => {
                 let name = DocumentName::of(&target);
-                // What a panic leaves half done is thrown away with the buffer.
-                let work = AssertUnwindSafe(|| self.document(&source, &name, named));
+                // What a panic leaves half done is one document's.
+                let work = AssertUnwindSafe(|| self.input(&source, &name, named));
                 let done = catch_unwind(work).unwrap_or_else(|panic| {
                     let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(&*panic));
                     Err(Failed { reason: FailReason::Panicked, detail })
@@ -111,40 +106,48 @@ impl<'s> Worker<'s> {
                 (target, done)
             }
         };
+        if done == Ok(Looked::Skipped) {
+            let skipped = Skipped { target, reason: SkipReason::UnknownExtension };
+            return self.shared.tell(|observer| observer.skipped(&skipped));
+        }
         let name = DocumentName::of(&target);
-        let status = if done.is_ok() { Status::Cleaned } else { Status::Failed };
-        let told = DocumentDone { path: name.path.clone(), status, reason: None, detail: None, bytes_in: 0 };
         // Failures are told at the end, in order.
         match done {
-            Ok(()) => self.shared.tell(|observer| observer.document(&told)),
+            Ok(_) => self.shared.tell(|observer| observer.input()),
             Err(Failed { reason, detail }) => self.found.fail(name, reason, detail),
         }
     }
 
-    fn document(&mut self, source: &Path, name: &DocumentName, named: bool) -> Result<(), Failed> {
-        let Compare { before, after, encoding, max_record, .. } = *self.shared.run;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let (mut file, size) = open_regular(source, named).map_err(|error| Failed::of(&error))?;
-        let bytes = buffer.fill(&mut file, Some(size), max_record).map_err(|error| Failed::of(&error.into()))?;
-        if bytes.len() > max_record {
-            self.found.add_untouched();
-        } else {
-            let decoded = text::read(bytes, encoding)
-                .map_err(|error| Failed { reason: not_text_reason(&error), detail: error.to_string() })?;
-            if decoded.text.len() > max_record {
-                self.found.add_untouched();
-            } else {
-                let (before, after) = (before.clean(&decoded.text), after.clean(&decoded.text));
-                self.found.add(name, &decoded.text, &before, &after);
-            }
+    fn input(&mut self, source: &Path, name: &DocumentName, named: bool) -> Result<Looked, Failed> {
+        let Compare { before, after, settings, .. } = *self.shared.run;
+        let found = &mut self.found;
+        let read = each_text(settings, source, named, &mut |record, text, _| match text {
+            Some(text) => found.add(&named_record(name, record), text, &before.clean(text), &after.clean(text)),
+            None => found.add_untouched(),
+        });
+        match read {
+            Ok(()) => Ok(Looked::Compared),
+            Err(Unread::Skipped) => Ok(Looked::Skipped),
+            Err(Unread::Failed(reason, detail)) => Err(Failed { reason, detail }),
         }
-        buffer.shrink();
-        self.buffer = buffer;
-        Ok(())
     }
 }
 
+/// What was done with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looked {
+    Compared,
+    Skipped,
+}
+
+/// The name of a record of an input: its number stands behind the name of the file.
+fn named_record(name: &DocumentName, record: Option<u64>) -> DocumentName {
+    let Some(record) = record else { return name.clone() };
+    DocumentName { path: format!("{}:{record}", name.path), raw: None }
+}
+
 /// Why a document has no result.
+#[derive(Debug, PartialEq, Eq)]
 struct Failed {
     reason: FailReason,
     detail: String,

@@ -4,16 +4,20 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::ReadError;
+use super::QUARANTINE_NAME;
+use super::names::Naming;
 use super::plan::{Inputs, Plan, Root};
-use crate::formats::Format;
+use super::shard::Shard;
+use super::{REPORT_NAME, ReadError, SUMMARY_NAME};
 
 /// Why a file of a tree was passed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// Its name does not say that it is text.
+    /// Neither its name nor its content says that it can be cleaned.
     UnknownExtension,
+    /// It is the report or the quarantine of an earlier run.
+    EarlierReport,
     /// It is a symbolic link; links inside trees are not followed.
     Symlink,
     /// It is a FIFO, a device or a socket.
@@ -27,6 +31,7 @@ impl SkipReason {
     pub fn as_str(self) -> &'static str {
         match self {
             SkipReason::UnknownExtension => "unknown_extension",
+            SkipReason::EarlierReport => "earlier_report",
             SkipReason::Symlink => "symlink",
             SkipReason::NotARegularFile => "not_a_regular_file",
             SkipReason::OutputDirectory => "output_directory",
@@ -66,24 +71,29 @@ pub enum Found {
     },
 }
 
-/// Walks inputs: everything in the order of the paths' bytes by component.
+/// Walks inputs: everything in the order of the outputs' paths, by the bytes of their components.
 ///
 /// Memory goes with the depth of the tree and its largest directory, not with the number of files.
 #[derive(Debug)]
 pub struct Discovery {
     roots: std::vec::IntoIter<Root>,
     walk: Option<(Root, walkdir::IntoIter)>,
+    naming: Naming,
+    shard: Option<Shard>,
+    last: PathBuf,
 }
 
 impl Discovery {
-    /// Begins to walk.
-    pub fn new(plan: &Plan) -> Discovery {
-        Discovery { roots: plan.roots.clone().into_iter(), walk: None }
+    /// Begins to walk the part of a plan that a shard takes.
+    pub fn new(plan: &Plan, shard: Option<Shard>) -> Discovery {
+        let roots = plan.roots.clone().into_iter();
+        Discovery { roots, walk: None, naming: plan.naming, shard, last: PathBuf::new() }
     }
 
     /// Begins to walk inputs that are only read.
     pub fn of_inputs(inputs: &Inputs) -> Discovery {
-        Discovery { roots: inputs.roots.clone().into_iter(), walk: None }
+        let roots = inputs.roots.clone().into_iter();
+        Discovery { roots, walk: None, naming: Naming::default(), shard: None, last: PathBuf::new() }
     }
 
     /// The next of the directory that is being walked.
@@ -94,22 +104,24 @@ impl Discovery {
                 Ok(entry) => entry,
                 Err(error) => return Some(unreadable(root, error)),
             };
-            if entry.file_type().is_dir() {
-                if is_output(root, &entry) {
-                    walk.skip_current_dir();
-                    return Some(skipped(root, &entry, SkipReason::OutputDirectory));
-                }
-                continue;
+            let is_dir = entry.file_type().is_dir();
+            if is_dir && is_output(root, &entry) {
+                walk.skip_current_dir();
+                return Some(skipped(root, &entry, SkipReason::OutputDirectory));
             }
-            return Some(sorted_out(root, &entry));
+            if root.is_cleaned && is_own(&entry) {
+                if is_dir {
+                    walk.skip_current_dir();
+                }
+                return Some(skipped(root, &entry, SkipReason::EarlierReport));
+            }
+            if !is_dir {
+                return Some(sorted_out(root, &entry, self.naming));
+            }
         }
     }
-}
 
-impl Iterator for Discovery {
-    type Item = Found;
-
-    fn next(&mut self) -> Option<Found> {
+    fn next_found(&mut self) -> Option<Found> {
         loop {
             if let Some(found) = self.next_in_tree() {
                 return Some(found);
@@ -118,13 +130,65 @@ impl Iterator for Discovery {
             if !root.is_dir {
                 return Some(Found::Document { source: root.given, target: root.target, named: true });
             }
-            let walk = WalkDir::new(&root.given).min_depth(1).sort_by_file_name().into_iter();
-            self.walk = Some((root, walk));
+            let walk = WalkDir::new(&root.given).min_depth(1);
+            let naming = self.naming;
+            let walk = match naming.changes() {
+                false => walk.sort_by_file_name(),
+                true => walk.sort_by(move |a, b| output_name(a, naming).cmp(&output_name(b, naming))),
+            };
+            self.walk = Some((root, walk.into_iter()));
+        }
+    }
+
+    /// Two inputs that would become one output, which only happens where names change: the second one fails.
+    fn checked(&mut self, found: Found) -> Found {
+        let Found::Document { source, target, .. } = &found else { return found };
+        if *target != self.last {
+            self.last.clone_from(target);
+            return found;
+        }
+        let name = source.file_name().map(PathBuf::from).unwrap_or_default();
+        Found::Unreadable { target: target.with_file_name(name), error: ReadError::SameOutput(target.clone()) }
+    }
+}
+
+impl Iterator for Discovery {
+    type Item = Found;
+
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            let found = self.next_found()?;
+            let found = if self.naming.changes() { self.checked(found) } else { found };
+            if self.shard.is_none_or(|shard| shard.takes(found.target())) {
+                return Some(found);
+            }
         }
     }
 }
 
-fn sorted_out(root: &Root, entry: &DirEntry) -> Found {
+impl Found {
+    /// Where it goes or would have gone, relative to the output directory.
+    pub fn target(&self) -> &Path {
+        match self {
+            Found::Document { target, .. } | Found::Unreadable { target, .. } => target,
+            Found::Skipped(skipped) => &skipped.target,
+        }
+    }
+}
+
+fn output_name(entry: &DirEntry, naming: Naming) -> std::ffi::OsString {
+    match entry.file_type().is_dir() {
+        true => entry.file_name().to_owned(),
+        false => naming.output(entry.file_name()),
+    }
+}
+
+/// Whether it is what dechrome writes beside the tree.
+fn is_own(entry: &DirEntry) -> bool {
+    entry.depth() == 1 && [REPORT_NAME, SUMMARY_NAME, QUARANTINE_NAME].iter().any(|own| entry.file_name() == *own)
+}
+
+fn sorted_out(root: &Root, entry: &DirEntry, naming: Naming) -> Found {
     let kind = entry.file_type();
     if kind.is_symlink() {
         return skipped(root, entry, SkipReason::Symlink);
@@ -132,10 +196,9 @@ fn sorted_out(root: &Root, entry: &DirEntry) -> Found {
     if !kind.is_file() {
         return skipped(root, entry, SkipReason::NotARegularFile);
     }
-    if Format::of_name(entry.path()).is_none() {
-        return skipped(root, entry, SkipReason::UnknownExtension);
-    }
-    Found::Document { source: entry.path().to_owned(), target: target_of(root, entry.path()), named: false }
+    let target = target_of(root, entry.path());
+    let target = if naming.changes() { target.with_file_name(naming.output(entry.file_name())) } else { target };
+    Found::Document { source: entry.path().to_owned(), target, named: false }
 }
 
 fn skipped(root: &Root, entry: &DirEntry, reason: SkipReason) -> Found {

@@ -1,20 +1,24 @@
-//! One document, from its bytes to its row.
+//! One document that is an input of its own, from its bytes to its row.
 
 use std::any::Any;
-use std::io::{self, Read};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use super::read::read_some;
+use super::container::reason_of;
+use super::opened::Opened;
+use super::page::{HtmlText, page_text};
+use super::source::{Fault, Source, Window};
 use crate::clean::{Cleaned, Cleaner};
 use crate::formats::text::{self, Transcoder};
+use crate::formats::{FieldNames, Format};
 use crate::report::{DocumentName, FailReason, Hash, Row};
-use crate::text::decode::{Charset, Decoded, NotText};
+use crate::text::decode::{Charset, EncodingInfo, NotText};
 
 /// The largest input and text, in bytes, that is cleaned; what is larger passes through.
 pub const MAX_RECORD: usize = 16 * 1024 * 1024;
 /// How much of a large input is held at a time.
-const PIECE: usize = 256 * 1024;
+const PIECE: usize = 1024 * 1024;
 
 /// How documents are cleaned; the same for all of a run.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +29,29 @@ pub struct Settings<'a> {
     pub encoding: Option<Charset>,
     /// The largest input that is cleaned; usually [`MAX_RECORD`].
     pub max_record: usize,
+    /// The format of all inputs, where the caller says it.
+    pub format: Option<Format>,
+    /// Where the texts of records stand.
+    pub fields: &'a FieldNames,
+    /// What is taken of pages.
+    pub html: HtmlText,
+    /// Whether every record of a container becomes a file.
+    pub explode: bool,
+}
+
+impl<'a> Settings<'a> {
+    /// The settings that a careful person would choose.
+    pub fn new(cleaner: &'a Cleaner, fields: &'a FieldNames) -> Settings<'a> {
+        Settings {
+            cleaner,
+            encoding: None,
+            max_record: MAX_RECORD,
+            format: None,
+            fields,
+            html: HtmlText::default(),
+            explode: false,
+        }
+    }
 }
 
 /// Where the kept text of one document goes.
@@ -33,7 +60,7 @@ pub trait Output {
     ///
     /// # Errors
     /// When it cannot be written.
-    fn put(&mut self, kept: &str) -> Result<(), WriteError>;
+    fn put(&mut self, kept: &[u8]) -> Result<(), WriteError>;
 
     /// All parts were put: the output becomes visible under its name.
     ///
@@ -54,14 +81,10 @@ pub struct WriteError {
     pub local: bool,
 }
 
-/// An input: its first bytes, and where the others come from when there are more than are cleaned at once.
-pub(crate) struct Input<'i> {
-    pub(crate) name: Option<&'i DocumentName>,
-    pub(crate) bytes: &'i [u8],
-    pub(crate) rest: &'i mut dyn Read,
-}
+/// Takes the row of a document.
+pub(crate) type Emit<'e> = dyn FnMut(&Row<'_>) + 'e;
 
-/// Cleans one document: its kept text goes to `output`, its row to `emit`.
+/// Cleans one document that is text or a page: its kept text goes to `output`, its row to `emit`.
 ///
 /// A panic fails this document and no other.
 ///
@@ -69,15 +92,12 @@ pub(crate) struct Input<'i> {
 /// When output cannot be written in a way that concerns more than this document.
 pub(crate) fn process(
     settings: Settings<'_>,
-    input: Input<'_>,
+    name: Option<&DocumentName>,
+    opened: &mut Opened<'_>,
     output: &mut dyn Output,
-    emit: &mut dyn FnMut(&Row<'_>),
+    emit: &mut Emit<'_>,
 ) -> Result<(), WriteError> {
-    let name = input.name;
-    let work = || match input.bytes.len() > settings.max_record {
-        true => pass_through(settings, input, output, emit),
-        false => clean_whole(settings, name, input.bytes, output, emit),
-    };
+    let work = || Document { settings, name, format: opened.format, output, emit }.work(opened);
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(&*panic));
         emit(&Row::failed(name, FailReason::Panicked, &detail));
@@ -85,87 +105,140 @@ pub(crate) fn process(
     })
 }
 
-fn clean_whole(
-    settings: Settings<'_>,
-    name: Option<&DocumentName>,
-    bytes: &[u8],
-    output: &mut dyn Output,
-    emit: &mut dyn FnMut(&Row<'_>),
-) -> Result<(), WriteError> {
-    let fail = |emit: &mut dyn FnMut(&Row<'_>), reason, detail: &str| {
-        emit(&Row::failed(name, reason, detail).with_input(bytes));
-    };
-    let decoded = match text::read(bytes, settings.encoding) {
-        Ok(decoded) => decoded,
-        Err(error) => {
-            fail(emit, not_text_reason(&error), &error.to_string());
+/// A document in the making.
+struct Document<'d, 'e> {
+    settings: Settings<'d>,
+    name: Option<&'d DocumentName>,
+    format: Option<Format>,
+    output: &'d mut dyn Output,
+    emit: &'d mut Emit<'e>,
+}
+
+impl Document<'_, '_> {
+    fn work(mut self, opened: &mut Opened<'_>) -> Result<(), WriteError> {
+        let most = self.settings.max_record;
+        let fault = match opened.fault.take() {
+            Some(fault) => Err(fault),
+            None => opened.window.fill(&mut opened.source, most.saturating_add(1)),
+        };
+        if let Err(fault) = fault {
+            let (reason, detail) = of_fault(&fault);
+            self.fail(reason, &detail, opened.window.bytes());
             return Ok(());
         }
-    };
-    if decoded.text.len() > settings.max_record {
-        return keep_decoded(name, bytes, &decoded, output, emit);
-    }
-    let cleaned = settings.cleaner.clean(&decoded.text);
-    if !adds_up(&decoded.text, &cleaned) {
-        fail(emit, FailReason::Unaccounted, "kept text and removals do not add up; this is a mistake in dechrome");
-        return Ok(());
-    }
-    match write_whole(output, cleaned.text()) {
-        Ok(()) => emit(&Row::cleaned(name, bytes, &decoded, &cleaned)),
-        Err(error) if error.local => fail(emit, FailReason::Unwritable, &error.to_string()),
-        Err(error) => return Err(error),
-    }
-    Ok(())
-}
-
-/// Writes a text that grew too large in decoding.
-fn keep_decoded(
-    name: Option<&DocumentName>,
-    bytes: &[u8],
-    decoded: &Decoded<'_>,
-    output: &mut dyn Output,
-    emit: &mut dyn FnMut(&Row<'_>),
-) -> Result<(), WriteError> {
-    match write_whole(output, &decoded.text) {
-        Ok(()) => {
-            let sizes = [bytes.len() as u64, decoded.text.len() as u64];
-            let hashes = [Hash::of(bytes), Hash::of(decoded.text.as_bytes())];
-            emit(&Row::too_large(name, decoded.encoding, sizes, hashes));
+        if opened.window.bytes().len() > most {
+            return self.pass_through(&mut opened.window, &mut opened.source);
         }
-        Err(error) if error.local => emit(&Row::failed(name, FailReason::Unwritable, &error.to_string())),
-        Err(error) => return Err(error),
+        let bytes = opened.window.bytes();
+        if self.format == Some(Format::Html) { self.page(bytes) } else { self.text(bytes) }
     }
-    Ok(())
-}
 
-fn write_whole(output: &mut dyn Output, kept: &str) -> Result<(), WriteError> {
-    output.put(kept)?;
-    output.finish()
-}
+    fn fail(&mut self, reason: FailReason, detail: &str, bytes: &[u8]) {
+        (self.emit)(&Row::failed(self.name, reason, detail).with_input(bytes));
+    }
 
-/// Copies a text that is too large to be cleaned, piece by piece.
-fn pass_through(
-    settings: Settings<'_>,
-    input: Input<'_>,
-    output: &mut dyn Output,
-    emit: &mut dyn FnMut(&Row<'_>),
-) -> Result<(), WriteError> {
-    let name = input.name;
-    let mut fail = |reason, detail: &str| emit(&Row::failed(name, reason, detail));
-    let mut copy = match Copy::new(input.bytes, settings.encoding) {
-        Ok(copy) => copy,
-        Err(error) => {
-            fail(not_text_reason(&error), &error.to_string());
+    fn text(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        match text::read(bytes, self.settings.encoding) {
+            Ok(decoded) => self.clean(bytes, &decoded.text, decoded.encoding, Made::default()),
+            Err(error) => {
+                self.fail(not_text_reason(&error), &error.to_string(), bytes);
+                Ok(())
+            }
+        }
+    }
+
+    fn page(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
+        let declared = self.settings.encoding.map(Charset::name);
+        match page_text(bytes, declared, None, self.settings.html) {
+            Ok(page) => {
+                let made = Made { by: Some(page.extractor), warnings: &page.warnings };
+                self.clean(bytes, &page.text, page.encoding, made)
+            }
+            Err(error) => {
+                self.fail(not_text_reason(&error), &error.to_string(), bytes);
+                Ok(())
+            }
+        }
+    }
+
+    fn clean(&mut self, bytes: &[u8], text: &str, encoding: EncodingInfo, made: Made<'_>) -> Result<(), WriteError> {
+        if text.len() > self.settings.max_record {
+            return self.keep_whole(bytes, text, encoding);
+        }
+        let cleaned = self.settings.cleaner.clean(text);
+        if !adds_up(text, &cleaned) {
+            let detail = "kept text and removals do not add up; this is a mistake in dechrome";
+            self.fail(FailReason::Unaccounted, detail, bytes);
             return Ok(());
         }
-    };
-    match copy.run(input.bytes, input.rest, output) {
-        Ok(()) => emit(&copy.row(name)),
-        Err(CopyError::Read(error)) => fail(FailReason::Unreadable, &error.to_string()),
-        Err(CopyError::Write(error)) if error.local => fail(FailReason::Unwritable, &error.to_string()),
-        Err(CopyError::Write(error)) => return Err(error),
+        if self.write_whole(cleaned.text(), bytes)? {
+            let row = Row::cleaned(self.name, bytes, encoding, text, &cleaned);
+            let warnings = made.warnings.iter().map(|warning| warning.as_str().into());
+            (self.emit)(&Row { extractor: made.by, ..row.warned(warnings) });
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Writes a text that grew too large in decoding.
+    fn keep_whole(&mut self, bytes: &[u8], text: &str, encoding: EncodingInfo) -> Result<(), WriteError> {
+        if self.write_whole(text, bytes)? {
+            let sizes = [bytes.len() as u64, text.len() as u64];
+            let hashes = [Hash::of(bytes), Hash::of(text.as_bytes())];
+            (self.emit)(&Row::too_large(self.name, encoding, sizes, hashes));
+        }
+        Ok(())
+    }
+
+    /// Writes the whole output; `false` when that failed for this document alone, which is then told.
+    fn write_whole(&mut self, kept: &str, bytes: &[u8]) -> Result<bool, WriteError> {
+        let done = self.output.put(kept.as_bytes()).and_then(|()| self.output.finish());
+        match done {
+            Ok(()) => Ok(true),
+            Err(error) if error.local => {
+                self.fail(FailReason::Unwritable, &error.to_string(), bytes);
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Copies a text that is too large to be cleaned, piece by piece.
+    fn pass_through(&mut self, window: &mut Window, source: &mut Source<'_>) -> Result<(), WriteError> {
+        let mut copy = match Copy::new(window.bytes(), self.settings.encoding) {
+            Ok(copy) => copy,
+            Err(error) => {
+                (self.emit)(&Row::failed(self.name, not_text_reason(&error), &error.to_string()));
+                return Ok(());
+            }
+        };
+        match copy.run(window, source, self.output) {
+            Ok(()) => (self.emit)(&copy.row(self.name)),
+            Err(CopyError::Read(fault)) => {
+                let (reason, detail) = of_fault(&fault);
+                (self.emit)(&Row::failed(self.name, reason, &detail));
+            }
+            Err(CopyError::Write(error)) if error.local => {
+                (self.emit)(&Row::failed(self.name, FailReason::Unwritable, &error.to_string()));
+            }
+            Err(CopyError::Write(error)) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// What a text was made by, where it is not the input itself.
+#[derive(Clone, Copy, Default)]
+struct Made<'m> {
+    by: Option<&'m str>,
+    warnings: &'m [String],
+}
+
+/// Why reading failed.
+pub(super) fn of_fault(fault: &Fault) -> (FailReason, String) {
+    match fault {
+        Fault::Io(error) => (FailReason::Unreadable, error.to_string()),
+        Fault::Damaged(damage) => (reason_of(damage), damage.to_string()),
+    }
 }
 
 /// A copy from input to output that decodes, counts and hashes as it goes.
@@ -177,7 +250,7 @@ struct Copy {
 }
 
 enum CopyError {
-    Read(io::Error),
+    Read(Fault),
     Write(WriteError),
 }
 
@@ -187,15 +260,14 @@ impl Copy {
         Ok(Copy { coder, text: String::new(), sizes: [0; 2], hashers: [blake3::Hasher::new(), blake3::Hasher::new()] })
     }
 
-    fn run(&mut self, start: &[u8], rest: &mut dyn Read, output: &mut dyn Output) -> Result<(), CopyError> {
-        for piece in start.chunks(PIECE) {
-            self.push(piece, false, output)?;
-        }
-        let mut piece = vec![0; PIECE];
+    fn run(&mut self, window: &mut Window, source: &mut Source<'_>, output: &mut dyn Output) -> Result<(), CopyError> {
         loop {
-            let read = read_some(rest, &mut piece).map_err(CopyError::Read)?;
-            self.push(&piece[..read], read == 0, output)?;
-            if read == 0 {
+            window.fill(source, PIECE).map_err(CopyError::Read)?;
+            let length = window.bytes().len().min(PIECE);
+            let is_last = window.is_at_end() && length == window.bytes().len();
+            self.push(&window.bytes()[..length], is_last, output)?;
+            window.consume(length);
+            if is_last {
                 return output.finish().map_err(CopyError::Write);
             }
         }
@@ -208,7 +280,7 @@ impl Copy {
         self.sizes[1] += self.text.len() as u64;
         self.hashers[0].update(piece);
         self.hashers[1].update(self.text.as_bytes());
-        output.put(&self.text).map_err(CopyError::Write)
+        output.put(self.text.as_bytes()).map_err(CopyError::Write)
     }
 
     fn row<'n>(&self, name: Option<&'n DocumentName>) -> Row<'n> {
@@ -218,7 +290,7 @@ impl Copy {
 }
 
 /// Whether the kept text is the decoded text without the removed ranges, byte for byte.
-fn adds_up(text: &str, cleaned: &Cleaned<'_>) -> bool {
+pub(super) fn adds_up(text: &str, cleaned: &Cleaned<'_>) -> bool {
     let (text, mut kept) = (text.as_bytes(), cleaned.text().as_bytes());
     let mut at = 0;
     for removal in cleaned.removals() {
@@ -250,6 +322,7 @@ pub(super) fn panic_message(panic: &(dyn Any + Send)) -> &str {
 #[allow(clippy::expect_used, reason = "tests")]
 mod tests {
     use super::*;
+    use crate::pipeline::opened::Looking;
 
     /// Keeps what is put, or panics.
     #[derive(Default)]
@@ -260,9 +333,9 @@ mod tests {
     }
 
     impl Output for Memory {
-        fn put(&mut self, kept: &str) -> Result<(), WriteError> {
+        fn put(&mut self, kept: &[u8]) -> Result<(), WriteError> {
             assert!(!self.panics, "a made-up mistake");
-            self.text.push_str(kept);
+            self.text.push_str(std::str::from_utf8(kept).expect("UTF-8"));
             Ok(())
         }
 
@@ -272,13 +345,14 @@ mod tests {
         }
     }
 
-    fn run(text: &[u8], max_record: usize, output: &mut Memory) -> serde_json::Value {
-        let cleaner = Cleaner::new();
-        let settings = Settings { cleaner: &cleaner, encoding: None, max_record };
-        let (bytes, mut rest) = text.split_at(text.len().min(max_record + 1));
+    fn run(text: &'static [u8], max_record: usize, output: &mut Memory) -> serde_json::Value {
+        let (cleaner, fields) = (Cleaner::new(), FieldNames::default());
+        let settings = Settings { max_record, ..Settings::new(&cleaner, &fields) };
+        let looking = Looking { max_record, ..Looking::default() };
+        let mut opened = looking.at_stream(Box::new(text)).expect("a stream");
         let mut row = None;
-        let input = Input { name: None, bytes, rest: &mut rest };
-        process(settings, input, output, &mut |done| row = serde_json::to_value(done).ok()).expect("no write error");
+        let mut emit = |done: &Row<'_>| row = serde_json::to_value(done).ok();
+        process(settings, None, &mut opened, output, &mut emit).expect("no write error");
         row.expect("a row")
     }
 
@@ -295,7 +369,7 @@ mod tests {
     fn what_is_too_large_passes_through_in_pieces() {
         let text = "Größe, 大きさ.\n".repeat(60_000);
         let mut output = Memory::default();
-        let row = run(text.as_bytes(), 1000, &mut output);
+        let row = run(text.clone().leak().as_bytes(), 1000, &mut output);
         assert_eq!((&row["status"], &row["reason"]), (&"kept_whole".into(), &"too_large".into()));
         assert_eq!(output.text, text);
         assert_eq!(row["bytes_text"], text.len());

@@ -89,7 +89,7 @@ pub enum PlanError {
     },
     /// The output directory holds what an earlier run wrote.
     #[error(
-        "the output {} holds an earlier run of dechrome; choose a new directory, or add --overwrite to replace it",
+        "the output {} holds an earlier run of dechrome; choose a new directory, or add --resume to clean only what has changed since, or --overwrite to replace it",
         shown(out)
     )]
     OutFinished {
@@ -97,7 +97,10 @@ pub enum PlanError {
         out: PathBuf,
     },
     /// The output directory holds what a stopped run left.
-    #[error("the output {} holds a run that did not finish; add --overwrite to start it again", shown(out))]
+    #[error(
+        "the output {} holds a run that did not finish; add --resume to go on with it, or --overwrite to start it again",
+        shown(out)
+    )]
     OutUnfinished {
         /// The output directory.
         out: PathBuf,
@@ -136,8 +139,20 @@ pub enum ReadError {
     #[error("not a regular file")]
     NotRegular,
     /// It is larger than what is cleaned in one piece, so there is nothing to explain.
-    #[error("larger than {} MB, which is the most that is cleaned in one piece", super::MAX_RECORD >> 20)]
-    TooLarge,
+    #[error("larger than {} bytes, which is the most that is cleaned in one piece", crate::report::terminal::count(*.0 as u64))]
+    TooLarge(usize),
+    /// It holds many records, and none was named.
+    #[error("it holds many records; name one with --record N")]
+    Records,
+    /// There is no such record, or it has no text.
+    #[error("there is no record {0} with a text")]
+    NoRecord(u64),
+    /// It is compressed, and cannot be decompressed.
+    #[error("{0}")]
+    Damaged(String),
+    /// Its output would have the name of another's.
+    #[error("its output would be {}, as that of another input; rename one of them", shown(.0))]
+    SameOutput(PathBuf),
     /// The directory cannot be listed.
     #[error("directory cannot be read: {0}")]
     Directory(io::Error),
@@ -156,7 +171,7 @@ pub enum RunError {
         source: io::Error,
     },
     /// The stop flag was set.
-    #[error("stopped after {documents} documents; the output is not complete, --overwrite starts the run again")]
+    #[error("stopped after {documents} documents; the output is not complete, --resume goes on with it")]
     Stopped {
         /// How many documents were done.
         documents: u64,
@@ -179,10 +194,10 @@ impl RunError {
 /// What to do about output that cannot be written.
 fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, then run again with --overwrite",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, then run again with --resume",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "choose a directory for --out that you may write to"
         }
-        _ => "see to it, then run again with --overwrite",
+        _ => "see to it, then run again with --resume",
     }
 }

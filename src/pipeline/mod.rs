@@ -7,31 +7,55 @@
 //! The report is the same for any number of threads, and memory does not grow with the number of files: workers take
 //! files one by one from the walk and hand their rows to a queue that puts them back in order and is bounded.
 
+#[cfg(feature = "parquet")]
+mod columns;
 mod compare;
+mod container;
 mod discover;
 mod document;
+mod earlier;
 mod error;
+mod feed;
+mod helping;
+mod input;
+mod journal;
+mod names;
 mod observer;
+mod open_output;
+mod opened;
 mod ordered;
+mod packed;
+mod page;
 mod plan;
 mod read;
 mod replace;
 mod run;
-mod single;
+mod shard;
+mod sink;
+mod source;
+mod stream;
+mod texts;
 mod threads;
+mod worker;
 mod write;
 
 pub use compare::{Compare, compare};
 pub use discover::{Discovery, Found, SkipReason, Skipped};
 pub use document::{MAX_RECORD, Output, Settings, WriteError};
 pub use error::{PlanError, ReadError, RunError};
+pub use names::{Compress, Naming};
 pub use observer::{DocumentDone, Observer, Silent};
-pub use plan::{Inputs, Plan};
+pub use page::HtmlText;
+pub use plan::{Existing, Inputs, Plan};
 pub use run::{Run, run};
-pub use single::{Single, SingleOutcome, read_single};
-pub use write::write_file;
+pub use shard::{NoShard, Shard};
+pub use stream::{Single, SingleOutcome, StreamError, Streaming};
+pub use texts::text_of;
+pub use write::{Replacing, write_file};
 
 /// The report in the output directory.
 pub const REPORT_NAME: &str = "report.jsonl";
+/// The directory in the output directory that holds what could not be cleaned.
+pub const QUARANTINE_NAME: &str = "quarantine";
 /// The summary in the output directory.
 pub const SUMMARY_NAME: &str = "summary.json";

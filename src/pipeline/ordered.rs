@@ -1,126 +1,103 @@
-//! Rows back in order: workers finish documents in any order, the report has them in the order of their paths.
+//! Back in order: workers finish parts of the run in any order, and they are written in the order of the report.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use super::RunError;
 
-use super::write::temp_in;
-use super::{DocumentDone, Observer, Skipped};
-use crate::report::summary::Named;
-use crate::report::{DocumentName, Row, Status};
-
-/// How many finished rows may wait for an earlier one.
+/// How many finished parts may wait for an earlier one.
 const MAX_WAITING: usize = 4096;
 /// How many bytes they may have.
-const MAX_WAITING_BYTES: usize = 8 * 1024 * 1024;
-/// How many bytes most rows stay below.
-const USUAL_ROW: usize = 1024;
-/// How many bytes of the report are written at a time.
-const REPORT_BUFFER: usize = 256 * 1024;
+const MAX_WAITING_BYTES: usize = 16 * 1024 * 1024;
+/// How long a worker sleeps at most before it looks again whether there is something to help with.
+const NAP: Duration = Duration::from_millis(20);
 
-/// What a worker hands in.
-#[derive(Debug)]
-pub(crate) enum Done {
-    /// A document with its row.
-    Document { row: Vec<u8>, done: DocumentDone, raw: Option<String> },
-    /// A file that was passed over.
-    Skipped(Skipped),
+/// The place of a part in the order of the report: the number of its input, and which part of that it is.
+pub(crate) type Key = (u64, u32);
+
+/// What is done with parts that are in order.
+pub(crate) trait Sink {
+    /// A finished part.
+    type Done;
+
+    /// How many bytes of memory one holds.
+    fn size(done: &Self::Done) -> usize;
+
+    /// Writes the next one; tells whether its input is done with it.
+    fn write(&mut self, done: Self::Done) -> Result<Progress, RunError>;
 }
 
-impl Done {
-    /// Serialises a row.
-    pub(crate) fn of(row: &Row<'_>) -> serde_json::Result<Done> {
-        let mut bytes = Vec::with_capacity(USUAL_ROW);
-        serde_json::to_writer(&mut bytes, row)?;
-        bytes.push(b'\n');
-        let failed = row.status == Status::Failed;
-        let done = DocumentDone {
-            path: row.path.unwrap_or_default().to_owned(),
-            status: row.status,
-            reason: row.reason,
-            detail: row.warnings.first().filter(|_| failed).map(|detail| detail.to_string()),
-            bytes_in: row.bytes_in.unwrap_or(0),
-        };
-        Ok(Done::Document { row: bytes, done, raw: row.path_raw.map(str::to_owned) })
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Done::Document { row, .. } => row.len(),
-            Done::Skipped(_) => 0,
-        }
-    }
+/// Whether more parts of an input follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    Within,
+    InputDone,
 }
 
-/// The queue that puts rows in order and writes them.
-pub(crate) struct Queue<'a> {
-    state: Mutex<State>,
+/// Whether a worker may take on more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// It may.
+    Free,
+    /// Too much waits for the input of this number; whoever can work on that should.
+    OnlyFor(u64),
+    /// The run is over.
+    Closed,
+}
+
+/// The queue that puts parts in order and hands them to a sink.
+pub(crate) struct Queue<S: Sink> {
+    state: Mutex<State<S>>,
     room: Condvar,
-    observer: &'a dyn Observer,
 }
 
-/// What is left when all rows are written.
-pub(crate) struct Finished {
-    pub(crate) report: NamedTempFile,
-    pub(crate) skipped: Vec<Named>,
-    pub(crate) failed: Vec<Named>,
-}
-
-struct State {
-    next: u64,
-    waiting: BTreeMap<u64, Done>,
+struct State<S: Sink> {
+    next: Key,
+    waiting: BTreeMap<Key, S::Done>,
     waiting_bytes: usize,
-    /// How many workers wait for room; nearly always none, and waking nobody would cost a system call a document.
-    workers_waiting: usize,
+    /// How many workers sleep; nearly always none, and waking nobody would cost a system call a document.
+    sleeping: usize,
     closed: bool,
-    report: BufWriter<NamedTempFile>,
-    documents: u64,
-    skipped: Vec<Named>,
-    failed: Vec<Named>,
+    sink: S,
 }
 
-impl<'a> Queue<'a> {
-    /// A queue that writes to a temporary file in this directory.
-    pub(crate) fn new(dir: &Path, observer: &'a dyn Observer) -> io::Result<Queue<'a>> {
-        let state = State {
-            next: 0,
-            waiting: BTreeMap::new(),
-            waiting_bytes: 0,
-            workers_waiting: 0,
-            closed: false,
-            report: BufWriter::with_capacity(REPORT_BUFFER, temp_in(dir)?),
-            documents: 0,
-            skipped: Vec::new(),
-            failed: Vec::new(),
-        };
-        Ok(Queue { state: Mutex::new(state), room: Condvar::new(), observer })
+impl<S: Sink> Queue<S> {
+    /// A queue before this sink.
+    pub(crate) fn new(sink: S) -> Queue<S> {
+        let state =
+            State { next: (0, 0), waiting: BTreeMap::new(), waiting_bytes: 0, sleeping: 0, closed: false, sink };
+        Queue { state: Mutex::new(state), room: Condvar::new() }
     }
 
-    /// Waits until the rows that wait have become few enough; `false` says that the run is over.
-    ///
-    /// While rows wait, the document they wait for is with another worker, so this always ends.
-    pub(crate) fn has_room(&self) -> bool {
+    /// Whether there is room for more.
+    pub(crate) fn room(&self) -> Room {
+        self.lock().room()
+    }
+
+    /// Sleeps until something was written, or a moment has passed.
+    pub(crate) fn nap(&self) {
         let mut state = self.lock();
-        while state.is_full() && !state.closed {
-            state.workers_waiting += 1;
-            state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.workers_waiting -= 1;
+        if state.room() == Room::Closed {
+            return;
         }
-        !state.closed
+        state.sleeping += 1;
+        let (mut state, _) = self.room.wait_timeout(state, NAP).unwrap_or_else(PoisonError::into_inner);
+        state.sleeping -= 1;
     }
 
-    /// Takes the result with this number, and writes all that are now in order.
-    pub(crate) fn hand_in(&self, number: u64, done: Done) -> io::Result<()> {
+    /// Takes the result with this key, and writes all that are now in order.
+    pub(crate) fn hand_in(&self, key: Key, done: S::Done) -> Result<(), RunError> {
         let mut state = self.lock();
-        state.waiting_bytes += done.len();
-        state.waiting.insert(number, done);
+        state.waiting_bytes += S::size(&done);
+        state.waiting.insert(key, done);
         while let Some(done) = state.take_next() {
-            state.write(done, self.observer)?;
+            match state.sink.write(done)? {
+                Progress::Within => state.next.1 += 1,
+                Progress::InputDone => state.next = (state.next.0 + 1, 0),
+            }
         }
-        if state.workers_waiting > 0 && !state.is_full() {
+        if state.sleeping > 0 {
             self.room.notify_all();
         }
         Ok(())
@@ -132,57 +109,85 @@ impl<'a> Queue<'a> {
         self.room.notify_all();
     }
 
-    /// How many documents are written to the report.
-    pub(crate) fn documents(&self) -> u64 {
-        self.lock().documents
+    /// Changes the sink.
+    pub(crate) fn change(&self, change: impl FnOnce(&mut S)) {
+        change(&mut self.lock().sink);
     }
 
-    /// Completes the report, which is still under its temporary name.
-    pub(crate) fn finish(self) -> io::Result<Finished> {
-        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let report = state.report.into_inner().map_err(|error| error.into_error())?;
-        Ok(Finished { report, skipped: state.skipped, failed: state.failed })
+    /// Looks at the sink.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&S) -> T) -> T {
+        look(&self.lock().sink)
+    }
+
+    /// The sink, when everything is written that will be.
+    pub(crate) fn finish(self) -> S {
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).sink
     }
 
     /// A worker that panicked does not take the others down.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<S>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
-    fn is_full(&self) -> bool {
-        self.waiting.len() > MAX_WAITING || self.waiting_bytes > MAX_WAITING_BYTES
+impl<S: Sink> State<S> {
+    fn room(&self) -> Room {
+        let is_full = self.waiting.len() > MAX_WAITING || self.waiting_bytes > MAX_WAITING_BYTES;
+        match (self.closed, is_full) {
+            (true, _) => Room::Closed,
+            (false, true) => Room::OnlyFor(self.next.0),
+            (false, false) => Room::Free,
+        }
     }
 
-    fn take_next(&mut self) -> Option<Done> {
+    fn take_next(&mut self) -> Option<S::Done> {
         let done = self.waiting.remove(&self.next)?;
-        self.waiting_bytes -= done.len();
-        self.next += 1;
+        self.waiting_bytes -= S::size(&done);
         Some(done)
     }
+}
 
-    fn write(&mut self, done: Done, observer: &dyn Observer) -> io::Result<()> {
-        match done {
-            Done::Document { row, done, raw } => {
-                self.report.write_all(&row)?;
-                self.documents += 1;
-                observer.document(&done);
-                self.note_failure(done, raw);
-            }
-            Done::Skipped(skipped) => {
-                observer.skipped(&skipped);
-                let DocumentName { path, raw: path_raw } = DocumentName::of(&skipped.target);
-                self.skipped.push(Named { path, path_raw, reason: skipped.reason.as_str(), detail: None });
-            }
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    /// Keeps what it is given, which ends an input where it says so.
+    struct Kept(Vec<&'static str>);
+
+    impl Sink for Kept {
+        type Done = &'static str;
+
+        fn size(done: &&'static str) -> usize {
+            done.len()
         }
-        Ok(())
+
+        fn write(&mut self, done: &'static str) -> Result<Progress, RunError> {
+            self.0.push(done);
+            Ok(if done.ends_with('.') { Progress::InputDone } else { Progress::Within })
+        }
     }
 
-    fn note_failure(&mut self, done: DocumentDone, path_raw: Option<String>) {
-        if done.status == Status::Failed {
-            let reason = done.reason.unwrap_or_default();
-            self.failed.push(Named { path: done.path, path_raw, reason, detail: done.detail });
+    #[test]
+    fn parts_are_written_in_order_however_they_come() {
+        let queue = Queue::new(Kept(Vec::new()));
+        for (key, done) in [((1, 0), "d."), ((0, 2), "c."), ((0, 0), "a"), ((2, 0), "e."), ((0, 1), "b")] {
+            queue.hand_in(key, done).expect("written");
         }
+        assert_eq!(queue.finish().0, ["a", "b", "c.", "d.", "e."]);
+    }
+
+    #[test]
+    fn too_much_that_waits_leaves_room_for_the_first_only() {
+        let queue = Queue::new(Kept(Vec::new()));
+        assert_eq!(queue.room(), Room::Free);
+        for number in 0..=MAX_WAITING {
+            queue.hand_in((1, number as u32), "x").expect("kept");
+        }
+        assert_eq!(queue.room(), Room::OnlyFor(0));
+        queue.hand_in((0, 0), ".").expect("written");
+        assert_eq!(queue.room(), Room::Free);
+        queue.close();
+        assert_eq!(queue.room(), Room::Closed);
     }
 }

@@ -6,6 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::QUARANTINE_NAME;
+use super::journal::JOURNAL_NAME;
+use super::names::Naming;
 use super::replace::{self, Contents};
 use super::{PlanError, REPORT_NAME, SUMMARY_NAME};
 
@@ -20,6 +23,20 @@ pub(crate) struct Root {
     pub(crate) is_dir: bool,
     /// The output directory, relative to this input, when it lies inside.
     pub(crate) out_inside: Option<PathBuf>,
+    /// Whether it is the output of an earlier run, whose report and quarantine are no inputs.
+    pub(crate) is_cleaned: bool,
+}
+
+/// What becomes of an output directory that holds something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Existing {
+    /// It is an error.
+    #[default]
+    Refuse,
+    /// What an earlier run wrote is replaced.
+    Overwrite,
+    /// What an earlier run wrote is gone on with.
+    Resume,
 }
 
 /// Inputs and an output directory that may be used together.
@@ -28,6 +45,8 @@ pub struct Plan {
     pub(crate) roots: Vec<Root>,
     pub(crate) out: PathBuf,
     pub(crate) contents: Contents,
+    pub(crate) resume: bool,
+    pub(crate) naming: Naming,
 }
 
 impl Plan {
@@ -36,19 +55,21 @@ impl Plan {
     /// # Errors
     /// When an input is missing, when two inputs or an input and the report would meet in the output, when the output
     /// is or holds an input, or when it holds something that may not be replaced.
-    pub fn new(inputs: &[PathBuf], out: &Path, overwrite: bool) -> Result<Plan, PlanError> {
+    pub fn new(inputs: &[PathBuf], out: &Path, existing: Existing, naming: Naming) -> Result<Plan, PlanError> {
         if inputs.is_empty() {
             return Err(PlanError::NoInput);
         }
-        let named = named_inputs(inputs)?;
+        let mut named = named_inputs(inputs)?;
+        named.iter_mut().filter(|input| !input.is_dir).for_each(|input| input.name = naming.output(&input.name));
+        named.sort_by(|a, b| a.name.cmp(&b.name));
         let out_real = real_path(out).map_err(|source| PlanError::OutUnreadable { out: out.to_owned(), source })?;
         refuse_out_above(&named, out, &out_real)?;
         let lone_dir = named.len() == 1 && named[0].is_dir;
         refuse_same_names(&named)?;
         refuse_reserved(&named, lone_dir)?;
-        let contents = check_contents(out, overwrite)?;
+        let contents = check_contents(out, existing)?;
         let roots = named.into_iter().map(|input| input.into_root(lone_dir, Some(&out_real))).collect();
-        Ok(Plan { roots, out: out_real, contents })
+        Ok(Plan { roots, out: out_real, contents, resume: existing == Existing::Resume, naming })
     }
 
     /// The output directory, absolute.
@@ -98,7 +119,8 @@ impl Named {
     fn into_root(self, lone_dir: bool, out_real: Option<&Path>) -> Root {
         let target = if lone_dir { PathBuf::new() } else { PathBuf::from(self.name) };
         let out_inside = out_real.and_then(|out| out.strip_prefix(&self.real).ok()).map(Path::to_owned);
-        Root { given: self.given, target, is_dir: self.is_dir, out_inside }
+        let is_cleaned = lone_dir && self.is_dir && replace::is_output(&self.given);
+        Root { given: self.given, target, is_dir: self.is_dir, out_inside, is_cleaned }
     }
 }
 
@@ -163,13 +185,13 @@ fn refuse_same_names(named: &[Named]) -> Result<(), PlanError> {
 
 /// Refuses inputs whose output would stand in the place of the report, the summary or the marker of a run.
 fn refuse_reserved(named: &[Named], lone_dir: bool) -> Result<(), PlanError> {
-    let reserved = [REPORT_NAME, SUMMARY_NAME, replace::MARKER_NAME];
+    let reserved = [REPORT_NAME, SUMMARY_NAME, JOURNAL_NAME, QUARANTINE_NAME];
     let taken = |path: PathBuf, name: &str| PlanError::Reserved { path, name: PathBuf::from(name) };
     for name in reserved {
         if lone_dir {
-            // A file of this name is not text and is skipped; a directory would be mirrored.
+            // Of a directory that dechrome wrote, its own files are skipped.
             let inside = named[0].given.join(name);
-            if fs::symlink_metadata(&inside).is_ok_and(|found| found.is_dir()) {
+            if fs::symlink_metadata(&inside).is_ok() && !replace::is_output(&named[0].given) {
                 return Err(taken(inside, name));
             }
         } else if let Some(input) = named.iter().find(|input| input.name == name) {
@@ -179,7 +201,7 @@ fn refuse_reserved(named: &[Named], lone_dir: bool) -> Result<(), PlanError> {
     Ok(())
 }
 
-fn check_contents(out: &Path, overwrite: bool) -> Result<Contents, PlanError> {
+fn check_contents(out: &Path, existing: Existing) -> Result<Contents, PlanError> {
     let out = out.to_owned();
     match fs::metadata(&out) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::Nothing),
@@ -191,10 +213,11 @@ fn check_contents(out: &Path, overwrite: bool) -> Result<Contents, PlanError> {
         Ok(contents) => contents,
         Err(source) => return Err(PlanError::OutUnreadable { out, source }),
     };
-    match (contents, overwrite) {
-        (Contents::Nothing, _) | (Contents::Finished | Contents::Unfinished, true) => Ok(contents),
-        (Contents::Foreign, _) => Err(PlanError::OutForeign { out }),
-        (Contents::Unfinished, false) => Err(PlanError::OutUnfinished { out }),
-        (Contents::Finished, false) => Err(PlanError::OutFinished { out }),
+    match contents {
+        Contents::Nothing => Ok(contents),
+        Contents::Foreign => Err(PlanError::OutForeign { out }),
+        _ if existing != Existing::Refuse => Ok(contents),
+        Contents::Unfinished => Err(PlanError::OutUnfinished { out }),
+        Contents::Finished => Err(PlanError::OutFinished { out }),
     }
 }

@@ -1,29 +1,24 @@
 //! Running a plan on several threads.
 
-use std::collections::VecDeque;
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::document::{Input, process};
-use super::ordered::{Done, Queue};
-use super::read::{Buffer, open_regular};
-use super::replace::Marker;
+use super::earlier::{EARLIER_NAME, Earlier};
+use super::feed::Feed;
+use super::helping::Helping;
+use super::journal::JOURNAL_NAME;
+use super::ordered::Queue;
+use super::replace::{Start, remove_if_there};
+use super::sink::TreeSink;
 use super::threads::on_threads;
+use super::worker::Worker;
 use super::write::{Tree, write_file};
-use super::{Discovery, Found, Observer, Plan, REPORT_NAME, ReadError, RunError, SUMMARY_NAME, Settings, WriteError};
+use super::{Compress, Discovery, Observer, Plan, REPORT_NAME, RunError, SUMMARY_NAME, Settings, Shard};
 use crate::report::summary::{OptionsUsed, RulesUsed, Timings};
-use crate::report::{DocumentName, FailReason, Row, Summary, Totals};
-
-/// How many names are listed in the marker at a time.
-const LISTED_AT_ONCE: usize = 64;
-/// How many documents a worker takes at most at a time.
-const MAX_BATCH: usize = 32;
-/// How long they should take together.
-const BATCH_TIME: Duration = Duration::from_millis(4);
+use crate::report::{Summary, Totals};
 
 /// All that a run needs.
 #[derive(Clone, Copy)]
@@ -32,6 +27,8 @@ pub struct Run<'a> {
     pub plan: &'a Plan,
     /// How documents are cleaned.
     pub settings: Settings<'a>,
+    /// Which part of the inputs is cleaned.
+    pub shard: Option<Shard>,
     /// On how many threads.
     pub threads: NonZeroUsize,
     /// What the summary says about the options.
@@ -42,6 +39,13 @@ pub struct Run<'a> {
     pub stop: &'a AtomicBool,
 }
 
+impl Run<'_> {
+    /// How outputs are compressed.
+    pub(crate) fn compress(&self) -> Compress {
+        self.plan.naming.compress
+    }
+}
+
 /// Cleans everything in the plan, and writes tree, report and summary.
 ///
 /// # Errors
@@ -49,20 +53,41 @@ pub struct Run<'a> {
 pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     let start = Instant::now();
     let out = run.plan.out();
-    let (marker, careful) = Marker::start(out, run.plan.contents).map_err(RunError::output(out))?;
+    let rules = run.settings.cleaner.rules();
+    let rules = RulesUsed { hash: rules.hash().to_owned(), count: rules.rules().len() };
+    let empty = Summary::new(rules, run.options.clone());
+    let begun =
+        Start::new(out, run.plan.contents, run.plan.resume, &empty.fingerprint).map_err(RunError::output(out))?;
+    if run.plan.resume {
+        run.observer.resumed(begun.earlier.is_some());
+    }
+    let tree = Tree::new(out.to_owned(), begun.careful);
+    let earlier_rows = begun.earlier.as_ref().map(Earlier::rows).transpose().map_err(RunError::output(out))?;
+    let earlier_path = begun.earlier.as_ref().map(|earlier| earlier.rows_path().to_owned());
+    let journal = begun.journal.share().map_err(RunError::output(out))?;
+    let sink = TreeSink::new(&tree, run.observer, journal, begun.rows.clone(), earlier_rows);
     let shared = Shared {
-        run,
-        tree: Tree::new(out.to_owned(), careful),
-        source: Mutex::new(Source { discovery: Discovery::new(run.plan), marker, ahead: VecDeque::new(), number: 0 }),
-        queue: Queue::new(out, run.observer).map_err(RunError::output(&out.join(REPORT_NAME)))?,
+        run: *run,
+        tree: &tree,
+        feed: Mutex::new(Feed::new(Discovery::new(run.plan, run.shard), begun.journal, begun.earlier)),
+        queue: Queue::new(sink.map_err(RunError::output(&begun.rows))?),
+        helping: Helping::new(),
         error: Mutex::new(None),
     };
     let totals = work(run.threads, &shared)?;
-    finish(run, shared, totals, start)
+    let Shared { queue, error, .. } = shared;
+    let mut sink = queue.finish();
+    if let Some(error) = error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        sink.suspend();
+        return Err(error);
+    }
+    sink.complete()?;
+    let done = Finished { start, rows: begun.rows, earlier_rows: earlier_path };
+    done.finish(run, sink, totals, empty)
 }
 
 /// Lets every thread work until nothing is left.
-fn work(threads: NonZeroUsize, shared: &Shared<'_>) -> Result<Totals, RunError> {
+fn work<'a>(threads: NonZeroUsize, shared: &Shared<'a>) -> Result<Totals, RunError> {
     let parts = on_threads(threads, || Worker::new(shared).run())?;
     Ok(parts.iter().fold(Totals::default(), |mut sum, part| {
         sum += part;
@@ -70,25 +95,53 @@ fn work(threads: NonZeroUsize, shared: &Shared<'_>) -> Result<Totals, RunError> 
     }))
 }
 
-/// Gives the report and the summary their names; the marker goes last.
-fn finish(run: &Run<'_>, shared: Shared<'_>, totals: Totals, start: Instant) -> Result<Summary, RunError> {
-    if let Some(error) = shared.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
+/// What is known when all is written.
+struct Finished {
+    start: Instant,
+    rows: std::path::PathBuf,
+    earlier_rows: Option<std::path::PathBuf>,
+}
+
+impl Finished {
+    /// Gives the report and the summary their names; the journal goes last.
+    fn finish(
+        self,
+        run: &Run<'_>,
+        sink: TreeSink<'_>,
+        mut totals: Totals,
+        empty: Summary,
+    ) -> Result<Summary, RunError> {
+        let out = run.plan.out();
+        totals += &sink.totals;
+        let timings = timings(self.start, run.threads, &totals);
+        let summary = Summary {
+            totals: totals.settled(),
+            passed_by: sink.facts.passed,
+            notes: sink.facts.notes,
+            skipped: sink.skipped.named,
+            skipped_left_out: sink.skipped.left_out,
+            failed: sink.failed.named,
+            failed_left_out: sink.failed.left_out,
+            timings,
+            ..empty
+        };
+        write_end(out, &self.rows, &summary)?;
+        if let Some(rows) = self.earlier_rows.filter(|rows| *rows != out.join(REPORT_NAME)) {
+            remove_if_there(&rows).map_err(RunError::output(&rows))?;
+        }
+        for name in [EARLIER_NAME, JOURNAL_NAME] {
+            remove_if_there(&out.join(name)).map_err(RunError::output(out))?;
+        }
+        Ok(summary)
     }
-    let out = run.plan.out();
+}
+
+/// Gives the report its name, and writes the summary.
+fn write_end(out: &std::path::Path, rows: &std::path::Path, summary: &Summary) -> Result<(), RunError> {
     let (report, summary_path) = (out.join(REPORT_NAME), out.join(SUMMARY_NAME));
-    let finished = shared.queue.finish().map_err(RunError::output(&report))?;
-    let rules = run.settings.cleaner.rules();
-    let rules = RulesUsed { hash: rules.hash().to_owned(), count: rules.rules().len() };
-    let timings = timings(start, run.threads, &totals);
-    let (skipped, failed) = (finished.skipped, finished.failed);
-    let summary = Summary { totals, skipped, failed, timings, ..Summary::new(rules, run.options.clone()) };
-    let json = serde_json::to_vec_pretty(&summary).map_err(io::Error::from).map_err(RunError::output(&summary_path))?;
-    finished.report.persist(&report).map_err(|failed| failed.error).map_err(RunError::output(&report))?;
-    write_file(&summary_path, &[&json[..], b"\n"].concat()).map_err(RunError::output(&summary_path))?;
-    let marker = shared.source.into_inner().unwrap_or_else(PoisonError::into_inner).marker;
-    marker.finish().map_err(RunError::output(out))?;
-    Ok(summary)
+    let json = serde_json::to_vec_pretty(summary).map_err(io::Error::from).map_err(RunError::output(&summary_path))?;
+    std::fs::rename(rows, &report).map_err(RunError::output(&report))?;
+    write_file(&summary_path, &[&json[..], b"\n"].concat()).map_err(RunError::output(&summary_path))
 }
 
 fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {
@@ -103,189 +156,28 @@ fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {
 }
 
 /// What all workers share.
-struct Shared<'a> {
-    run: &'a Run<'a>,
-    tree: Tree,
-    source: Mutex<Source>,
-    queue: Queue<'a>,
+pub(crate) struct Shared<'a> {
+    pub(crate) run: Run<'a>,
+    pub(crate) tree: &'a Tree,
+    pub(crate) feed: Mutex<Feed>,
+    pub(crate) queue: Queue<TreeSink<'a>>,
+    pub(crate) helping: Helping<'static>,
     error: Mutex<Option<RunError>>,
 }
 
 impl Shared<'_> {
-    /// The next few things to do with their numbers in the order of the report; none when the run is over.
-    fn next(&self, most: usize) -> VecDeque<(u64, Found)> {
-        if !self.queue.has_room() {
-            return VecDeque::new();
-        }
-        let taken = self.source.lock().unwrap_or_else(PoisonError::into_inner).take(most);
-        taken.unwrap_or_else(|error| {
-            self.fail(error);
-            VecDeque::new()
-        })
-    }
-
     /// Whether somebody wants the run to stop.
-    fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         let stopped = self.run.stop.load(Ordering::Relaxed);
         if stopped {
-            self.fail(RunError::Stopped { documents: self.queue.documents() });
+            self.fail(RunError::Stopped { documents: self.queue.look(|sink| sink.documents) });
         }
         stopped
     }
 
     /// Stops all workers; the first error is the one that is told.
-    fn fail(&self, error: RunError) {
+    pub(crate) fn fail(&self, error: RunError) {
         self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         self.queue.close();
-    }
-}
-
-/// Where work comes from.
-struct Source {
-    discovery: Discovery,
-    marker: Marker,
-    ahead: VecDeque<Found>,
-    number: u64,
-}
-
-impl Source {
-    fn take(&mut self, most: usize) -> Result<VecDeque<(u64, Found)>, RunError> {
-        if self.ahead.is_empty() {
-            self.look_ahead()?;
-        }
-        let count = most.min(self.ahead.len());
-        let first = self.number;
-        self.number += count as u64;
-        Ok((first..).zip(self.ahead.drain(..count)).collect())
-    }
-
-    /// Finds the next few files, and lists them as about to be written.
-    fn look_ahead(&mut self) -> Result<(), RunError> {
-        self.ahead.extend(self.discovery.by_ref().take(LISTED_AT_ONCE));
-        let targets = self.ahead.iter().filter_map(|found| match found {
-            Found::Document { target, .. } => Some(target.as_path()),
-            _ => None,
-        });
-        self.marker.intend(targets).map_err(RunError::output(self.marker.path().to_owned().as_path()))
-    }
-}
-
-/// One thread's own things.
-struct Worker<'s> {
-    shared: &'s Shared<'s>,
-    buffer: Buffer,
-    totals: Totals,
-    batch: Batch,
-}
-
-/// How many documents a worker takes at a time: many small ones, so that workers are seldom in one directory and wait
-/// for each other there, but few large ones, so that nobody is idle at the end.
-struct Batch {
-    size: usize,
-    start: Instant,
-}
-
-impl Batch {
-    /// The size of the next one, from how long the last took. It changes who does what and nothing else.
-    fn next_size(&mut self) -> usize {
-        let took = self.start.elapsed();
-        self.size = if took < BATCH_TIME { self.size * 2 } else { self.size / 2 }.clamp(1, MAX_BATCH);
-        self.start = Instant::now();
-        self.size
-    }
-}
-
-impl<'s> Worker<'s> {
-    fn new(shared: &'s Shared<'s>) -> Worker<'s> {
-        let batch = Batch { size: 1, start: Instant::now() };
-        Worker { shared, buffer: Buffer::default(), totals: Totals::default(), batch }
-    }
-
-    fn run(mut self) -> Totals {
-        let _close = CloseOnPanic(&self.shared.queue);
-        loop {
-            let batch = self.shared.next(self.batch.next_size());
-            if batch.is_empty() {
-                return self.totals;
-            }
-            for (number, found) in batch {
-                if self.shared.is_stopped() {
-                    return self.totals;
-                }
-                if let Err(error) = self.work_and_hand_in(number, found) {
-                    self.shared.fail(error);
-                    return self.totals;
-                }
-            }
-        }
-    }
-
-    fn work_and_hand_in(&mut self, number: u64, found: Found) -> Result<(), RunError> {
-        let done = self.work(found)?;
-        self.shared.queue.hand_in(number, done).map_err(RunError::output(Path::new(REPORT_NAME)))
-    }
-
-    fn work(&mut self, found: Found) -> Result<Done, RunError> {
-        match found {
-            Found::Skipped(skipped) => Ok(Done::Skipped(skipped)),
-            Found::Unreadable { target, error } => self.unreadable(&DocumentName::of(&target), &error),
-            Found::Document { source, target, named } => self.document(&source, &target, named),
-        }
-    }
-
-    fn document(&mut self, source: &Path, target: &Path, named: bool) -> Result<Done, RunError> {
-        let name = DocumentName::of(target);
-        let settings = self.shared.run.settings;
-        let (mut file, size) = match open_regular(source, named) {
-            Ok(opened) => opened,
-            Err(error) => return self.unreadable(&name, &error),
-        };
-        // The buffer is taken out while its bytes are looked at.
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let done = match buffer.fill(&mut file, Some(size), settings.max_record) {
-            Ok(bytes) => self.clean(Input { name: Some(&name), bytes, rest: &mut file }, target),
-            Err(error) => self.unreadable(&name, &error.into()),
-        };
-        buffer.shrink();
-        self.buffer = buffer;
-        done
-    }
-
-    fn clean(&mut self, input: Input<'_>, target: &Path) -> Result<Done, RunError> {
-        let mut output = self.shared.tree.file(target);
-        let mut done = None;
-        let totals = &mut self.totals;
-        let mut emit = |row: &Row<'_>| {
-            totals.add(row);
-            done = Some(Done::of(row));
-        };
-        let WriteError { path, source, .. } = match process(self.shared.run.settings, input, &mut output, &mut emit) {
-            Ok(()) => return finished(done),
-            Err(error) => error,
-        };
-        Err(RunError::Output { path, source })
-    }
-
-    fn unreadable(&mut self, name: &DocumentName, error: &ReadError) -> Result<Done, RunError> {
-        let detail = error.to_string();
-        let row = Row::failed(Some(name), FailReason::Unreadable, &detail);
-        self.totals.add(&row);
-        finished(Some(Done::of(&row)))
-    }
-}
-
-fn finished(done: Option<serde_json::Result<Done>>) -> Result<Done, RunError> {
-    let done = done.ok_or_else(|| RunError::Internal("a document came to no row".into()))?;
-    done.map_err(|error| RunError::Internal(error.to_string()))
-}
-
-/// Lets the other workers end when one is lost, instead of waiting for its document.
-struct CloseOnPanic<'q>(&'q Queue<'q>);
-
-impl Drop for CloseOnPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.close();
-        }
     }
 }

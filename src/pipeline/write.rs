@@ -39,29 +39,117 @@ pub(crate) fn is_temp_name(name: &str) -> bool {
 /// # Errors
 /// When the file cannot be written; an old file of that name is then still whole.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let real = match fs::metadata(path) {
-        Ok(found) if !found.is_file() => return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Ok(_) => fs::canonicalize(path)?,
-        Err(_) => path.to_owned(),
-    };
-    let dir = real.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temp = temp_in(dir)?;
-    temp.write_all(bytes)?;
-    temp.persist(&real).map_err(|error| error.error)?;
-    Ok(())
+    let mut file = Replacing::create(path)?;
+    file.write_all(bytes)?;
+    file.finish()
+}
+
+/// A file that takes the place of an old one when it is complete; a device or FIFO is written to as it is.
+#[derive(Debug)]
+pub struct Replacing {
+    file: Option<NamedTempFile>,
+    direct: Option<fs::File>,
+    path: PathBuf,
+}
+
+impl Replacing {
+    /// Begins the file.
+    ///
+    /// # Errors
+    /// When it cannot be begun; an old file of that name is then still whole, as it is until [`Replacing::finish`].
+    pub fn create(path: &Path) -> io::Result<Replacing> {
+        let real = match fs::metadata(path) {
+            Ok(found) if !found.is_file() => {
+                let direct = fs::OpenOptions::new().write(true).open(path)?;
+                return Ok(Replacing { file: None, direct: Some(direct), path: path.to_owned() });
+            }
+            Ok(_) => fs::canonicalize(path)?,
+            Err(_) => path.to_owned(),
+        };
+        let dir = real.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = Some(temp_in(dir)?);
+        Ok(Replacing { file, direct: None, path: real })
+    }
+
+    /// Gives it its name.
+    ///
+    /// # Errors
+    /// When that cannot be done; an old file of that name is then still whole.
+    pub fn finish(self) -> io::Result<()> {
+        match self.file {
+            Some(file) => file.persist(&self.path).map(drop).map_err(|error| error.error),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Write for Replacing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match (&mut self.file, &mut self.direct) {
+            (Some(file), _) => file.as_file_mut().write(bytes),
+            (None, Some(direct)) => direct.write(bytes),
+            (None, None) => Ok(bytes.len()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The mirrored tree in the output directory.
 #[derive(Debug)]
 pub(crate) struct Tree {
     root: PathBuf,
-    /// Whether the output directory held files of others when the run began: they are neither replaced nor followed.
+    /// Whether the output directory may hold files of others: they are neither replaced nor followed.
     careful: bool,
 }
 
 impl Tree {
     pub(crate) fn new(root: PathBuf, careful: bool) -> Tree {
         Tree { root, careful }
+    }
+
+    /// The output directory.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether files of others may stand in it.
+    pub(crate) fn is_careful(&self) -> bool {
+        self.careful
+    }
+
+    /// A temporary file in the directory of a target, which is made if need be.
+    pub(crate) fn temp_for(&self, target: &Path) -> io::Result<NamedTempFile> {
+        if self.careful {
+            self.check(target)?;
+        }
+        let path = self.root.join(target);
+        let dir = path.parent().unwrap_or(&self.root);
+        // Asking first would cost a call for every file; this costs one for every directory.
+        match temp_in(dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(dir)?;
+                temp_in(dir)
+            }
+            opened => opened,
+        }
+    }
+
+    /// Makes the directory of a target.
+    pub(crate) fn make_dir_for(&self, target: &Path) -> io::Result<()> {
+        if self.careful {
+            self.check(target)?;
+        }
+        fs::create_dir_all(self.root.join(target).parent().unwrap_or(&self.root))
+    }
+
+    /// Writes a whole file.
+    pub(crate) fn write(&self, target: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+        let mut file = self.file(target);
+        file.put(bytes)?;
+        file.finish()
     }
 
     /// The output for one document; nothing exists before its first part is put.
@@ -102,25 +190,10 @@ pub(crate) struct TreeFile<'t> {
 }
 
 impl TreeFile<'_> {
-    fn open(&mut self) -> io::Result<NamedTempFile> {
-        if self.tree.careful {
-            self.tree.check(self.target)?;
-        }
-        let dir = self.path.parent().unwrap_or(&self.tree.root);
-        // Asking first would cost a call for every file; this costs one for every directory.
-        match temp_in(dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(dir)?;
-                temp_in(dir)
-            }
-            opened => opened,
-        }
-    }
-
     fn temp(&mut self) -> io::Result<&mut NamedTempFile> {
         let temp = match self.temp.take() {
             Some(temp) => temp,
-            None => self.open()?,
+            None => self.tree.temp_for(self.target)?,
         };
         Ok(self.temp.insert(temp))
     }
@@ -131,8 +204,8 @@ impl TreeFile<'_> {
 }
 
 impl Output for TreeFile<'_> {
-    fn put(&mut self, kept: &str) -> Result<(), WriteError> {
-        let done = self.temp().and_then(|temp| temp.as_file_mut().write_all(kept.as_bytes()));
+    fn put(&mut self, kept: &[u8]) -> Result<(), WriteError> {
+        let done = self.temp().and_then(|temp| temp.as_file_mut().write_all(kept));
         done.map_err(|source| self.error(source))
     }
 
@@ -177,7 +250,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("dir");
         let tree = Tree::new(dir.path().to_owned(), false);
         let mut file = tree.file(Path::new("a.txt"));
-        file.put("half").expect("put");
+        file.put(b"half").expect("put");
         drop(file);
         assert_eq!(fs::read_dir(dir.path()).expect("dir").count(), 0);
     }
@@ -190,10 +263,10 @@ mod tests {
         fs::write(dir.path().join("mine.txt"), "mine").expect("file");
         let tree = Tree::new(dir.path().to_owned(), true);
         for target in ["link/a.txt", "mine.txt", "mine.txt/b.txt"] {
-            let error = tree.file(Path::new(target)).put("x").expect_err(target);
+            let error = tree.file(Path::new(target)).put(b"x").expect_err(target);
             assert!(error.local, "{target}: {error}");
         }
-        tree.file(Path::new("new/a.txt")).put("x").expect("a new file");
+        tree.file(Path::new("new/a.txt")).put(b"x").expect("a new file");
         assert_eq!(fs::read_dir(elsewhere.path()).expect("dir").count(), 0);
     }
 }

@@ -110,7 +110,7 @@ impl Comparison {
         self.documents.total += 1;
         self.documents.failed += 1;
         let DocumentName { path, raw: path_raw } = name;
-        self.failed.push(Named { path, path_raw, reason: reason.as_str(), detail: Some(detail) });
+        self.failed.push(Named { path, path_raw, reason: reason.as_str().into(), detail: Some(detail) });
     }
 
     /// Adds what other documents came to.

@@ -4,6 +4,7 @@
 
 pub mod comparison;
 mod hash;
+mod merge;
 mod name;
 pub mod read;
 pub mod row;
@@ -12,12 +13,15 @@ pub mod stats;
 pub mod summary;
 pub mod tally;
 pub mod terminal;
+mod totals;
 
 pub use hash::Hash;
+pub use merge::{MergeError, merge_reports, merge_summaries};
 pub use name::DocumentName;
-pub use row::{FailReason, RemovedRow, Row, Status};
+pub use row::{FailReason, Quarantined, RecordInfo, RemovedRow, Row, Status};
 pub use rule_index::index_markdown;
-pub use summary::{Counted, Summary, Totals};
+pub use summary::Summary;
+pub use totals::{Bytes, Counted, Documents, MOST_SITES, Share, Totals};
 
 /// The version of the rows and of the summary.
 ///

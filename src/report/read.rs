@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::{SCHEMA, Status};
+use super::summary::Named;
+use super::{DocumentName, SCHEMA, Status};
 
 /// The longest row that is read; those of the largest texts that are cleaned stay far below.
 const MAX_ROW_BYTES: u64 = 1 << 30;
@@ -18,20 +20,103 @@ pub struct ReportedRow<'r> {
     /// The document; `null` for standard input.
     #[serde(borrow)]
     pub path: Option<Cow<'r, str>>,
+    /// The bytes of the path, where it is not UTF-8.
+    #[serde(borrow, default)]
+    pub path_raw: Option<Cow<'r, str>>,
+    /// Which record of its file it is.
+    #[serde(default)]
+    pub record: Option<u64>,
+    /// The site of the page.
+    #[serde(borrow, default)]
+    pub site: Option<Cow<'r, str>>,
     /// What became of it.
     pub status: Status,
+    /// Why it was kept whole, failed, or has no text.
+    #[serde(borrow, default)]
+    pub reason: Option<Cow<'r, str>>,
+    /// Its encoding.
+    #[serde(borrow, default)]
+    pub encoding: Option<ReportedEncoding<'r>>,
+    /// Its language.
+    #[serde(borrow, default)]
+    pub lang: Option<Cow<'r, str>>,
+    /// The bytes of the input.
+    #[serde(default)]
+    pub bytes_in: Option<u64>,
+    /// Those of the text.
+    #[serde(default)]
+    pub bytes_text: Option<u64>,
+    /// Those that were kept.
+    #[serde(default)]
+    pub bytes_kept: Option<u64>,
+    /// The fingerprint of the input.
+    #[serde(borrow, default)]
+    pub hash_in: Option<Cow<'r, str>>,
+    /// Its lines.
+    #[serde(default)]
+    pub lines: Option<u64>,
+    /// Those that were removed.
+    #[serde(default)]
+    pub lines_removed: Option<u64>,
     /// Its words.
     pub words: Option<u64>,
     /// Those that were removed.
     pub words_removed: Option<u64>,
+    /// Where the bytes are that could not be cleaned.
+    #[serde(borrow, default)]
+    pub quarantine: Option<ReportedQuarantine<'r>>,
     /// Every removal, in the order of the text.
     #[serde(borrow)]
     pub removed: Vec<ReportedRemoval<'r>>,
+    /// What a careful reader should know.
+    #[serde(borrow, default)]
+    pub warnings: Vec<Cow<'r, str>>,
+}
+
+impl ReportedRow<'_> {
+    /// The files that were written for it, relative to the output directory.
+    pub fn targets(&self) -> Vec<PathBuf> {
+        let own = self.path.as_deref().and_then(|path| DocumentName::to_path(path, self.path_raw.as_deref()));
+        let aside = self.quarantine.as_ref().and_then(|aside| DocumentName::to_path(&aside.path, None));
+        own.into_iter().chain(aside).collect()
+    }
+
+    /// Its name and what went wrong with it, if it failed.
+    pub fn failure(&self) -> Option<Named> {
+        (self.status == Status::Failed).then(|| Named {
+            path: self.path.as_deref().unwrap_or_default().to_owned(),
+            path_raw: self.path_raw.as_deref().map(str::to_owned),
+            reason: Cow::Owned(self.reason.as_deref().unwrap_or_default().to_owned()),
+            detail: self.warnings.first().map(|detail| detail.clone().into_owned()),
+        })
+    }
+}
+
+/// What is read of an encoding.
+#[derive(Debug, Deserialize)]
+pub struct ReportedEncoding<'r> {
+    /// Its WHATWG name.
+    #[serde(borrow)]
+    pub label: Cow<'r, str>,
+}
+
+/// What is read of a quarantine.
+#[derive(Debug, Deserialize)]
+pub struct ReportedQuarantine<'r> {
+    /// The file in which the bytes are.
+    #[serde(borrow)]
+    pub path: Cow<'r, str>,
 }
 
 /// What is read of a removal.
 #[derive(Debug, Deserialize)]
 pub struct ReportedRemoval<'r> {
+    /// Its first byte.
+    #[serde(default)]
+    pub start: u64,
+    /// The byte behind its last.
+    #[serde(default)]
+    pub end: u64,
     /// The rule or context detector that decided, or `blank`.
     #[serde(borrow)]
     pub rule: Cow<'r, str>,

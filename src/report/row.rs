@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::{DocumentName, Hash, SCHEMA};
 use crate::clean::{Cleaned, Evidence, Outcome, Reason, Removal};
-use crate::text::decode::{Decoded, EncodingInfo};
+use crate::text::decode::EncodingInfo;
 
 /// What became of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +38,26 @@ pub enum FailReason {
     Panicked,
     /// Kept text and removals did not add up to the input, so nothing was written.
     Unaccounted,
+    /// A line is not one JSON value.
+    NotJson,
+    /// A row does not have the fields that the header names.
+    NotARow,
+    /// A stretch of a web archive is no record.
+    NotARecord,
+    /// A file is not of the format that it was taken for, or lacks the field or column that is to be cleaned.
+    NotThisFormat,
+    /// It ends in its middle.
+    Truncated,
+    /// Compressed data cannot be read.
+    Corrupt,
+    /// A checksum or a length does not fit what was read.
+    Checksum,
+    /// It would have become unreasonably large.
+    Bomb,
+    /// It needs what this program does not have.
+    Unsupported,
+    /// It is too large to be cleaned, and cannot pass through where every record becomes a file.
+    TooLarge,
 }
 
 impl FailReason {
@@ -50,6 +70,16 @@ impl FailReason {
             FailReason::Unwritable => "unwritable",
             FailReason::Panicked => "panicked",
             FailReason::Unaccounted => "unaccounted",
+            FailReason::NotJson => "not_json",
+            FailReason::NotARow => "not_a_row",
+            FailReason::NotARecord => "not_a_record",
+            FailReason::NotThisFormat => "not_this_format",
+            FailReason::Truncated => "truncated",
+            FailReason::Corrupt => "corrupt",
+            FailReason::Checksum => "checksum",
+            FailReason::Bomb => "bomb",
+            FailReason::Unsupported => "unsupported",
+            FailReason::TooLarge => "too_large",
         }
     }
 }
@@ -61,6 +91,50 @@ pub fn kept_whole_reason(reason: Reason) -> &'static str {
         Reason::Unstable => "unstable",
         Reason::TooLarge => "too_large",
     }
+}
+
+/// Why a record has no text to clean, or a file no record; it passes unchanged.
+pub const NO_TEXT: &str = "no_text";
+/// Why a record is left alone although it has a text: its key stands there twice.
+pub const DUPLICATE_FIELD: &str = "duplicate_field";
+/// Why a file came to nothing: it holds no record.
+pub const EMPTY: &str = "empty";
+
+/// What a container says about one of its records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordInfo {
+    /// Which it is, counted from 1: the line of a JSON Lines file, the row of a table, the record of a web archive.
+    pub number: u64,
+    /// The address of the page.
+    pub url: Option<String>,
+    /// The site of that address.
+    pub site: Option<String>,
+    /// The name that the record has in its own data.
+    pub id: Option<String>,
+}
+
+/// Bytes that could not be cleaned and were put aside unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quarantined {
+    /// The file they are in, relative to the output directory. The pieces of one input stand in it one behind the other,
+    /// in the order of the report.
+    pub path: String,
+    /// Where they begin in the input.
+    pub offset: u64,
+    /// How many they are.
+    pub bytes: u64,
+    /// Which bytes `offset` counts: those of the file itself, or those it holds once it is decompressed.
+    pub of: OffsetIn,
+}
+
+/// What an offset counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OffsetIn {
+    /// Bytes of the file as it is.
+    File,
+    /// Bytes of what the compressed file holds.
+    Decompressed,
 }
 
 /// The status and, where there is one, the reason of an outcome.
@@ -91,10 +165,16 @@ pub struct Row<'a> {
     pub url: Option<&'a str>,
     /// The site of that address.
     pub site: Option<&'a str>,
+    /// The name that the record has in its own data, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<&'a str>,
     /// What became of the document.
     pub status: Status,
-    /// Why it was kept whole or failed.
+    /// Why it was kept whole, failed, or has no text.
     pub reason: Option<&'static str>,
+    /// What made the text out of a page of HTML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extractor: Option<&'a str>,
     /// How the bytes were decoded.
     pub encoding: Option<EncodingInfo>,
     /// The document's language as an ISO 639-1 code.
@@ -119,6 +199,9 @@ pub struct Row<'a> {
     pub words: Option<usize>,
     /// Those that were removed.
     pub words_removed: Option<usize>,
+    /// Where the bytes are that could not be cleaned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<&'a Quarantined>,
     /// Every removal, in the order of the text.
     pub removed: Vec<RemovedRow<'a>>,
     /// What a careful reader should know about this document.
@@ -127,7 +210,7 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// A row in which only the name and the status are known.
-    fn bare(name: Option<&'a DocumentName>, status: Status, reason: Option<&'static str>) -> Row<'a> {
+    pub(crate) fn bare(name: Option<&'a DocumentName>, status: Status, reason: Option<&'static str>) -> Row<'a> {
         Row {
             schema: SCHEMA,
             path: name.map(|name| name.path.as_str()),
@@ -135,8 +218,10 @@ impl<'a> Row<'a> {
             record: None,
             url: None,
             site: None,
+            id: None,
             status,
             reason,
+            extractor: None,
             encoding: None,
             lang: None,
             bytes_in: None,
@@ -149,6 +234,7 @@ impl<'a> Row<'a> {
             lines_removed: None,
             words: None,
             words_removed: None,
+            quarantine: None,
             removed: Vec::new(),
             warnings: Vec::new(),
         }
@@ -158,15 +244,15 @@ impl<'a> Row<'a> {
     pub fn cleaned(
         name: Option<&'a DocumentName>,
         bytes: &[u8],
-        decoded: &'a Decoded<'_>,
+        encoding: EncodingInfo,
+        text: &'a str,
         cleaned: &'a Cleaned<'_>,
     ) -> Row<'a> {
         let (status, reason) = status_of(cleaned.outcome());
-        let text: &'a str = &decoded.text;
         let counts = cleaned.counts();
         let (hash_in, hash_text, hash_kept) = hashes(bytes, text.as_bytes(), cleaned.text().as_bytes());
         Row {
-            encoding: Some(decoded.encoding),
+            encoding: Some(encoding),
             lang: cleaned.lang(),
             bytes_in: Some(bytes.len() as u64),
             bytes_text: Some(text.len() as u64),
@@ -179,7 +265,7 @@ impl<'a> Row<'a> {
             words: Some(counts.words),
             words_removed: Some(counts.words_removed),
             removed: cleaned.removals().iter().map(|removal| RemovedRow::of(removal, text)).collect(),
-            warnings: warnings(decoded.encoding, cleaned),
+            warnings: warnings(encoding, cleaned),
             ..Row::bare(name, status, reason)
         }
     }
@@ -207,6 +293,34 @@ impl<'a> Row<'a> {
     /// The row of a document for which there is no output; `detail` becomes its first warning.
     pub fn failed(name: Option<&'a DocumentName>, reason: FailReason, detail: &'a str) -> Row<'a> {
         Row { warnings: vec![detail.into()], ..Row::bare(name, Status::Failed, Some(reason.as_str())) }
+    }
+
+    /// The row of a record that holds no text to clean, or of a file that holds no record: it passes as it is.
+    pub fn unchanged(name: Option<&'a DocumentName>, reason: &'static str, bytes: &[u8]) -> Row<'a> {
+        Row::bare(name, Status::Unchanged, Some(reason)).with_input(bytes)
+    }
+
+    /// The row of a record that passed in pieces, unseen, because it is larger than what is cleaned in one piece.
+    pub fn passed(name: Option<&'a DocumentName>, bytes: u64, hash: Hash) -> Row<'a> {
+        let reason = kept_whole_reason(Reason::TooLarge);
+        Row { bytes_in: Some(bytes), hash_in: Some(hash), ..Row::bare(name, Status::KeptWhole, Some(reason)) }
+    }
+
+    /// The same row, for a record of a container.
+    pub fn of_record(self, info: &'a RecordInfo) -> Row<'a> {
+        let RecordInfo { number, url, site, id } = info;
+        Row { record: Some(*number), url: url.as_deref(), site: site.as_deref(), id: id.as_deref(), ..self }
+    }
+
+    /// The same row, with what went to quarantine.
+    pub fn with_quarantine(self, quarantined: &'a Quarantined) -> Row<'a> {
+        Row { quarantine: Some(quarantined), ..self }
+    }
+
+    /// The same row, with more warnings.
+    pub fn warned(mut self, warnings: impl IntoIterator<Item = Cow<'a, str>>) -> Row<'a> {
+        self.warnings.extend(warnings);
+        self
     }
 
     /// The same row, with the size of an input that was read but came to nothing.

@@ -1,13 +1,16 @@
 //! The arguments.
 
 mod compare;
+mod formats;
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dechrome::pipeline::Shard;
 
 pub(crate) use compare::{Diff, Stats};
+pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 done; 1 rules failed their tests; 2 bad usage or rules, and nothing was written;
@@ -57,14 +60,16 @@ pub(crate) enum Command {
     Clean(Clean),
     Explain(Explain),
     Diff(Diff),
+    Report(Report),
     Rules(Rules),
 }
 
 /// Clean files and directories, or standard input
 ///
 /// With --out, every INPUT is cleaned into DIR, which then holds the same tree of files, report.jsonl with a row for
-/// every document, and summary.json with the totals. In a directory, files named *.txt, *.text and *.md are cleaned;
-/// others are skipped and named in the summary.
+/// every document, and summary.json with the totals. Text, HTML, JSON Lines, CSV, TSV, WARC, WET and Parquet files are
+/// cleaned, known by their content and their names, compressed or not; others are skipped and named in the summary. What
+/// cannot be cleaned goes unchanged to DIR/quarantine.
 ///
 /// Without --out, one FILE or standard input is cleaned to standard output.
 #[derive(Debug, Args)]
@@ -76,12 +81,18 @@ pub(crate) struct Clean {
     /// The directory to write to; must not exist or be empty
     #[arg(short, long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Write the row of the one document to FILE, replacing it (with --out, the report is DIR/report.jsonl)
+    /// Write the rows of the one FILE to FILE, replacing it (with --out, the report is DIR/report.jsonl)
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// Replace what dechrome wrote to DIR before; files of others stay
-    #[arg(long)]
+    #[arg(long, conflicts_with = "resume")]
     pub(crate) overwrite: bool,
+    /// Go on with a run into DIR that was stopped, or clean only what has changed since it was finished
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Clean only the I-th of N parts of the inputs, to divide a run among machines
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
     /// Clean on N threads [default: one for every core]
     #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads)]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -89,9 +100,36 @@ pub(crate) struct Clean {
     #[arg(long, value_name = "LABEL")]
     pub(crate) encoding: Option<String>,
     #[command(flatten)]
+    pub(crate) formats: FormatFlags,
+    #[command(flatten)]
+    pub(crate) records: RecordFlags,
+    #[command(flatten)]
     pub(crate) rules: RuleFlags,
     #[command(flatten)]
     pub(crate) targets: TargetFlags,
+}
+
+/// Join the reports of the parts of a run
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(subcommand)]
+    pub(crate) command: ReportCommand,
+}
+
+/// What to do with reports.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Join the reports and summaries of runs with --shard into one
+    ///
+    /// The rows come out in the order that one run over everything would have given them.
+    Merge {
+        /// Output directories of the parts
+        #[arg(value_name = "DIR", required = true)]
+        parts: Vec<PathBuf>,
+        /// The directory to write report.jsonl and summary.json to; must hold neither
+        #[arg(short, long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
 
 /// Where rules come from.
@@ -156,9 +194,14 @@ pub(crate) struct Explain {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Which record of a FILE that holds many: its line, row or number, counted from 1
+    #[arg(long, value_name = "N")]
+    pub(crate) record: Option<NonZeroU64>,
     /// The encoding of an input that is not UTF-8 [default: told from the bytes]
     #[arg(long, value_name = "LABEL")]
     pub(crate) encoding: Option<String>,
+    #[command(flatten)]
+    pub(crate) formats: FormatFlags,
     #[command(flatten)]
     pub(crate) rules: RuleFlags,
     #[command(flatten)]

@@ -15,6 +15,8 @@ use crate::ui::{self, Progress, Ui};
 
 /// How often a line is printed where no bar can be drawn.
 const LINE_EVERY: Duration = Duration::from_secs(1);
+/// How many failures are told one by one.
+const MOST_FAILURES: u64 = 1000;
 /// How the bar looks once the number of files is known.
 const WITH_TOTAL: &str = "{bar:30} {human_pos} of {human_len} files, {files_left} left, {rate}/s, {eta} to go";
 /// How it looks before.
@@ -26,6 +28,7 @@ pub(crate) struct Reporter {
     kind: Progress,
     bar: ProgressBar,
     done: AtomicU64,
+    failures: AtomicU64,
     total: AtomicU64,
     start: Instant,
     last_line: Mutex<Instant>,
@@ -37,8 +40,8 @@ impl Reporter {
         let bar = if kind == Progress::Bar { ProgressBar::no_length() } else { ProgressBar::hidden() };
         set_style(&bar, WITHOUT_TOTAL);
         let now = Instant::now();
-        let (done, total) = (AtomicU64::new(0), AtomicU64::new(0));
-        Reporter { ui, kind, bar, done, total, start: now, last_line: Mutex::new(now) }
+        let (done, total, failures) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        Reporter { ui, kind, bar, done, failures, total, start: now, last_line: Mutex::new(now) }
     }
 
     /// Does something while, for the progress only, the files are counted beside it.
@@ -104,16 +107,30 @@ impl Reporter {
 }
 
 impl Observer for Reporter {
-    fn document(&self, done: &DocumentDone) {
+    fn input(&self) {
         self.step();
+    }
+
+    fn resumed(&self, taken_up: bool) {
+        if !taken_up {
+            self.say(|| self.ui.note("nothing to go on with: no earlier run, or one with other rules or options"));
+        }
+    }
+
+    fn document(&self, done: &DocumentDone) {
         let reason = done.reason.unwrap_or_default();
+        let record = done.record.map(|record| format!(", record {record}")).unwrap_or_default();
         match done.status {
             Status::Failed => {
                 let detail = done.detail.as_deref().unwrap_or(reason);
-                self.say(|| ui::failed(&format!("{}: {detail}", Escaped(&done.path))));
+                match self.failures.fetch_add(1, Ordering::Relaxed) {
+                    MOST_FAILURES => self.say(|| ui::failed("more failed; each is named in the report")),
+                    told if told > MOST_FAILURES => {}
+                    _ => self.say(|| ui::failed(&format!("{}{record}: {}", Escaped(&done.path), Escaped(detail)))),
+                }
             }
             Status::KeptWhole if self.ui.verbose => {
-                self.say(|| self.ui.note(&format!("kept whole: {} ({reason})", Escaped(&done.path))));
+                self.say(|| self.ui.note(&format!("kept whole: {}{record} ({reason})", Escaped(&done.path))));
             }
             _ => {}
         }

@@ -22,8 +22,8 @@ pub fn count(number: u64) -> String {
 /// The end of a run in two or three lines, without colour.
 pub fn totals_text(summary: &Summary) -> String {
     let mut out = format!("{}\n{}\n", documents_line(&summary.totals), words_line(&summary.totals));
-    if !summary.skipped.is_empty() {
-        let skipped = plural(summary.skipped.len() as u64, "other file");
+    if summary.skipped_total() > 0 {
+        let skipped = plural(summary.skipped_total(), "other file");
         out.push_str(&format!("{skipped} skipped, each named in summary.json\n"));
     }
     out

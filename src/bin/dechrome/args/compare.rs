@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{RuleFlags, TargetFlags, parse_threads};
+use super::{FormatFlags, RuleFlags, TargetFlags, parse_threads};
 
 /// The most samples a rule may be asked for.
 const MOST_SAMPLES: i64 = 100;
@@ -65,6 +65,8 @@ pub(crate) struct Diff {
     /// The encoding of inputs that are not UTF-8 [default: told from the bytes]
     #[arg(long, value_name = "LABEL")]
     pub(crate) encoding: Option<String>,
+    #[command(flatten)]
+    pub(crate) formats: FormatFlags,
     #[command(flatten)]
     pub(crate) targets: TargetFlags,
 }

@@ -1,19 +1,22 @@
 //! `dechrome clean`: a tree, one file, or standard input.
 
-use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
+use clap::ValueEnum;
 use dechrome::Cleaner;
+use dechrome::formats::FieldNames;
 use dechrome::pipeline::{
-    self, Discovery, MAX_RECORD, Output, Plan, PlanError, Run, Settings, Single, SingleOutcome, WriteError, write_file,
+    self, Discovery, Existing, MAX_RECORD, Naming, Output, Plan, PlanError, QUARANTINE_NAME, Replacing, Run, Settings,
+    Single, SingleOutcome, Streaming, WriteError,
 };
-use dechrome::report::summary::OptionsUsed;
-use dechrome::report::terminal::{count, totals_text};
-use dechrome::report::{Status, Summary};
+use dechrome::report::Summary;
+use dechrome::report::summary::{Named, OptionsUsed};
+use dechrome::report::terminal::{Escaped, count, totals_text};
 
 use super::load;
 use crate::args::Clean;
@@ -40,21 +43,42 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
         return Err(usage("`-` (standard input) cannot go to a directory; leave --out out, or name files"));
     }
     let encoding = load::charset(args.encoding.as_deref())?;
-    let plan = Plan::new(&args.inputs, out, args.overwrite)?;
+    let fields = load::fields(&args.formats)?;
+    let naming = Naming { compress: load::compress(args.records.compress) };
+    let plan = Plan::new(&args.inputs, out, existing(args), naming)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
     let stop = stop_on_signal()?;
     let reporter = Reporter::new(ui);
     let run = Run {
         plan: &plan,
-        settings: Settings { cleaner: &cleaner, encoding, max_record: MAX_RECORD },
+        settings: Settings { encoding, ..settings(&cleaner, &fields, args) },
+        shard: args.shard,
         threads: args.threads.unwrap_or_else(all_cores),
         options: &options_used(args),
         observer: &reporter,
         stop: &stop,
     };
-    let summary = reporter.watch(|| Discovery::new(&plan), || pipeline::run(&run))?;
+    let summary = reporter.watch(|| Discovery::new(&plan, args.shard), || pipeline::run(&run))?;
     tell(ui, &summary, out);
-    Ok(if summary.failed.is_empty() { Exit::Done } else { Exit::SomeFailed })
+    Ok(if summary.totals.documents.failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+fn existing(args: &Clean) -> Existing {
+    match (args.overwrite, args.resume) {
+        (true, _) => Existing::Overwrite,
+        (_, true) => Existing::Resume,
+        _ => Existing::Refuse,
+    }
+}
+
+fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &Clean) -> Settings<'s> {
+    Settings {
+        max_record: args.records.max_record.unwrap_or(MAX_RECORD),
+        format: load::format(&args.formats),
+        html: load::html_text(&args.formats),
+        explode: args.records.explode,
+        ..Settings::new(cleaner, fields)
+    }
 }
 
 pub(super) fn all_cores() -> NonZeroUsize {
@@ -76,15 +100,37 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
 
 fn options_used(args: &Clean) -> OptionsUsed {
     let names = |paths: &[PathBuf]| paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    let Clean { formats, records, targets, .. } = args;
+    let fields = [
+        ("text", &formats.text_field),
+        ("url", &formats.url_field),
+        ("title", &formats.title_field),
+        ("id", &formats.id_field),
+    ];
+    let given = fields.into_iter().filter_map(|(field, name)| Some((field.to_owned(), name.clone()?)));
     OptionsUsed {
         inputs: names(&args.inputs),
         encoding: args.encoding.clone(),
         default_rules: !args.rules.no_default_rules,
         rules: names(&args.rules.paths),
-        keep: args.targets.keep.clone(),
-        drop: args.targets.drop.clone(),
-        max_record: MAX_RECORD,
+        preset: Some(value_name(targets.preset)),
+        title: targets.title.map(value_name),
+        lang: targets.lang.clone(),
+        keep: targets.keep.clone(),
+        drop: targets.drop.clone(),
+        max_record: records.max_record.unwrap_or(MAX_RECORD),
+        format: load::format(formats).map(|format| format.name().to_owned()),
+        fields: given.collect(),
+        html_text: Some(value_name(formats.html_text)),
+        compress: records.compress.map(value_name),
+        explode: records.explode,
+        shard: args.shard.map(|shard| shard.to_string()),
     }
+}
+
+/// The name that a value of an option has on the command line.
+fn value_name(value: impl ValueEnum) -> String {
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 /// What a run came to, on standard error.
@@ -92,9 +138,24 @@ fn tell(ui: Ui, summary: &Summary, out: &Path) {
     ui.note(&totals_text(summary));
     if ui.verbose {
         tell_rules(ui, summary);
+        for Named { path, detail, .. } in &summary.notes {
+            ui.note(&format!("noted: {}: {}", Escaped(path), Escaped(detail.as_deref().unwrap_or_default())));
+        }
     }
     if summary.totals.documents.total == 0 {
-        ui.note("nothing to clean: in directories, only *.txt, *.text and *.md are read");
+        ui.note("nothing to clean: in directories, files are read whose names or contents say what they hold");
+    }
+    let no_text = summary.totals.reasons.get("no_text").copied().unwrap_or(0);
+    if no_text > 0 {
+        let what = if no_text == 1 { "record has" } else { "records have" };
+        let number = count(no_text);
+        ui.note(&format!("{number} {what} no text to clean; where it has another name, say so with --text-field"));
+    }
+    if summary.totals.documents.failed > 0 {
+        let place = out.join(QUARANTINE_NAME);
+        if place.exists() {
+            ui.note(&format!("what could not be cleaned is in {}", shown(&place)));
+        }
     }
     ui.note(&format!("report: {}", shown(&out.join(pipeline::REPORT_NAME))));
 }
@@ -125,41 +186,69 @@ fn is_stdin(input: &Path) -> bool {
 
 /// One FILE or standard input to standard output.
 fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
-    if args.overwrite {
-        return Err(usage("--overwrite replaces an output directory: add --out DIR, or leave --overwrite out"));
-    }
+    refuse_for_one(args)?;
     let file = lone_input(&args.inputs)?;
     let encoding = load::charset(args.encoding.as_deref())?;
+    let fields = load::fields(&args.formats)?;
     check_report(args.report.as_deref(), file)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
-    let outcome = clean_to_stdout(&cleaner, file, encoding)?;
+    let how = Streaming {
+        settings: Settings { encoding, ..settings(&cleaner, &fields, args) },
+        compress: load::compress(args.records.compress),
+        threads: args.threads.unwrap_or_else(all_cores),
+    };
+    let outcome = clean_to_stdout(how, file, args.report.as_deref())?;
     // The program is about to end; taking the compiled rules apart piece by piece would only delay that.
     std::mem::forget(cleaner);
-    if let Some(report) = &args.report {
-        write_file(report, &outcome.row).with_context(|| format!("cannot write the report {}", shown(report)))?;
-    }
     let name = file.map_or("standard input".to_owned(), shown);
-    if outcome.status == Status::KeptWhole {
-        ui.note(&format!("{name}: kept whole, {}", in_words(outcome.reason.unwrap_or_default())));
+    if let Some(reason) = outcome.kept_whole {
+        ui.note(&format!("{name}: kept whole, {}", in_words(reason)));
     }
-    if outcome.status == Status::Failed {
-        ui::failed(&format!("{name}: {}", outcome.detail.unwrap_or_default()));
-        return Ok(Exit::SomeFailed);
+    for (record, detail) in &outcome.failed {
+        let record = record.map(|record| format!(", record {record}")).unwrap_or_default();
+        ui::failed(&format!("{name}{record}: {}", Escaped(detail)));
     }
-    Ok(Exit::Done)
+    let failed = outcome.totals.documents.failed;
+    if failed > outcome.failed.len() as u64 {
+        ui::failed(&format!("{name}: {} records failed in all", count(failed)));
+    }
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 
-fn clean_to_stdout(
-    cleaner: &Cleaner,
-    file: Option<&Path>,
-    encoding: Option<dechrome::text::decode::Charset>,
-) -> anyhow::Result<SingleOutcome> {
-    let settings = Settings { cleaner, encoding, max_record: MAX_RECORD };
-    let mut stdout = Stdout::new();
-    Ok(match file {
-        Some(path) => Single::File(path).clean(settings, &mut stdout)?,
-        None => Single::Stream(&mut io::stdin().lock()).clean(settings, &mut stdout)?,
-    })
+/// Options that only make sense with a directory to write to.
+fn refuse_for_one(args: &Clean) -> anyhow::Result<()> {
+    let given = [
+        (args.overwrite, "--overwrite replaces an output directory"),
+        (args.resume, "--resume goes on with an output directory"),
+        (args.shard.is_some(), "--shard divides what goes to an output directory"),
+        (args.records.explode, "--explode writes files to an output directory"),
+    ];
+    match given.into_iter().find(|(given, _)| *given) {
+        Some((_, what)) => Err(usage(format!("{what}: add --out DIR, or leave it out"))),
+        None => Ok(()),
+    }
+}
+
+fn clean_to_stdout(how: Streaming<'_>, file: Option<&Path>, report: Option<&Path>) -> anyhow::Result<SingleOutcome> {
+    let failed = |report: &Path| format!("cannot write the report {}", shown(report));
+    let mut rows = match report {
+        Some(path) => Some(Replacing::create(path).with_context(|| failed(path))?),
+        None => None,
+    };
+    let mut nowhere = io::sink();
+    let writer: &mut (dyn Write + Send) = match &mut rows {
+        Some(rows) => rows,
+        None => &mut nowhere,
+    };
+    let single = match file {
+        Some(path) => Single::File(path),
+        None => Single::Stream(Box::new(io::stdin())),
+    };
+    let outcome = single.clean(how, &mut Stdout::new(), writer)?;
+    if let (Some(rows), Some(path)) = (rows, report) {
+        rows.finish().with_context(|| failed(path))?;
+    }
+    Ok(outcome)
 }
 
 /// The one file to clean, `None` for standard input.
@@ -201,13 +290,13 @@ fn check_report(report: Option<&Path>, input: Option<&Path>) -> anyhow::Result<(
 
 /// Standard output; on a terminal, what could steer it is spelt out.
 struct Stdout {
-    out: StdoutLock<'static>,
+    out: io::Stdout,
     escape: bool,
 }
 
 impl Stdout {
     fn new() -> Stdout {
-        let out = io::stdout().lock();
+        let out = io::stdout();
         let escape = out.is_terminal();
         Stdout { out, escape }
     }
@@ -218,10 +307,10 @@ fn stdout_error(source: io::Error) -> WriteError {
 }
 
 impl Output for Stdout {
-    fn put(&mut self, kept: &str) -> Result<(), WriteError> {
+    fn put(&mut self, kept: &[u8]) -> Result<(), WriteError> {
         let done = match self.escape {
-            true => self.out.write_all(ui::for_terminal(kept).as_bytes()),
-            false => self.out.write_all(kept.as_bytes()),
+            true => self.out.write_all(ui::for_terminal(&String::from_utf8_lossy(kept)).as_bytes()),
+            false => self.out.write_all(kept),
         };
         done.map_err(stdout_error)
     }

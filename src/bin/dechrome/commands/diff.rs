@@ -1,7 +1,7 @@
 //! `dechrome diff`: what other rules would newly remove and give back.
 
 use dechrome::clean::CONTEXT_RULES;
-use dechrome::pipeline::{Compare, Discovery, Inputs, MAX_RECORD, compare};
+use dechrome::pipeline::{Compare, Discovery, Inputs, Settings, compare};
 use dechrome::report::SCHEMA;
 use dechrome::report::comparison::{ChangedDocument, Compared, Comparison, Side};
 use dechrome::report::summary::Named;
@@ -23,6 +23,8 @@ pub(crate) fn run(args: &Diff, ui: Ui) -> anyhow::Result<Exit> {
         return Err(usage("`-` (standard input) cannot be compared; name files or directories"));
     }
     let encoding = load::charset(args.encoding.as_deref())?;
+    let fields = load::fields(&args.formats)?;
+    let (format, html) = (load::format(&args.formats), load::html_text(&args.formats));
     let inputs = Inputs::new(&args.inputs)?;
     let (before, after) = cleaners(args)?;
     let reporter = Reporter::new(ui);
@@ -30,8 +32,7 @@ pub(crate) fn run(args: &Diff, ui: Ui) -> anyhow::Result<Exit> {
         inputs: &inputs,
         before: &before,
         after: &after,
-        encoding,
-        max_record: MAX_RECORD,
+        settings: Settings { encoding, format, html, ..Settings::new(&after, &fields) },
         threads: args.threads.unwrap_or_else(all_cores),
         samples: args.samples.into(),
         lists_documents: args.documents,

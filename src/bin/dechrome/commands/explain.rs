@@ -1,10 +1,10 @@
 //! `dechrome explain`: every line of one document with its verdict.
 
 use std::io;
+use std::num::NonZeroU64;
 use std::path::Path;
 
-use dechrome::formats::text;
-use dechrome::pipeline::{PlanError, Single, read_single};
+use dechrome::pipeline::{PlanError, Settings, Single, text_of};
 use dechrome::report::terminal::{explain_json, explain_text};
 
 use super::load;
@@ -14,24 +14,27 @@ use crate::ui::{self, Ui, shown};
 
 pub(crate) fn run(args: &Explain, _ui: Ui) -> anyhow::Result<Exit> {
     let encoding = load::charset(args.encoding.as_deref())?;
+    let fields = load::fields(&args.formats)?;
     let file = checked(&args.file)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
+    let (format, html) = (load::format(&args.formats), load::html_text(&args.formats));
+    let settings = Settings { encoding, format, html, ..Settings::new(&cleaner, &fields) };
+    let single = match file {
+        Some(path) => Single::File(path),
+        None => Single::Stream(Box::new(io::stdin())),
+    };
     let name = file.map_or("standard input".into(), Path::to_string_lossy);
-    let bytes = match read(file) {
-        Ok(bytes) => bytes,
+    let (text, encoding) = match text_of(single, args.record.map(NonZeroU64::get), settings) {
+        Ok(found) => found,
         Err(error) => return Ok(failed(&name, &error.to_string())),
     };
-    let decoded = match text::read(&bytes, encoding) {
-        Ok(decoded) => decoded,
-        Err(error) => return Ok(failed(&name, &error.to_string())),
-    };
-    let told = cleaner.explain(&decoded.text);
+    let told = cleaner.explain(&text);
     let rules = cleaner.rules();
     if args.json {
         let name = file.map(|_| &*name);
-        ui::print(&(explain_json(name, &decoded.text, decoded.encoding, &told, rules)? + "\n"))?;
+        ui::print(&(explain_json(name, &text, encoding, &told, rules)? + "\n"))?;
     } else {
-        ui::print(&explain_text(&name, &decoded.text, decoded.encoding, &told, rules))?;
+        ui::print(&explain_text(&name, &text, encoding, &told, rules))?;
     }
     Ok(Exit::Done)
 }
@@ -53,12 +56,5 @@ fn checked(file: &Path) -> anyhow::Result<Option<&Path>> {
             Err(usage(format!("{} is not a regular file; to read from a pipe, use `-`", shown(file))))
         }
         Ok(_) => Ok(Some(file)),
-    }
-}
-
-fn read(file: Option<&Path>) -> Result<Vec<u8>, dechrome::pipeline::ReadError> {
-    match file {
-        Some(path) => read_single(Single::File(path)),
-        None => read_single(Single::Stream(&mut io::stdin().lock())),
     }
 }

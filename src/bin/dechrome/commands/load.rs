@@ -1,10 +1,14 @@
 //! From flags to a cleaner.
 
+use dechrome::formats::compression::Codec;
+use dechrome::formats::json::FieldPath;
+use dechrome::formats::{FieldNames, Format, Names};
+use dechrome::pipeline::{Compress, HtmlText};
 use dechrome::rules::{Loader, nearest};
 use dechrome::text::decode::Charset;
 use dechrome::{Cleaner, Preset, RuleSet, Title};
 
-use crate::args::{PresetName, RuleFlags, TargetFlags, TitleWish};
+use crate::args::{CompressName, FormatFlags, FormatName, HtmlTextName, PresetName, RuleFlags, TargetFlags, TitleWish};
 use crate::exit::usage;
 
 /// Encodings that are worth naming to someone who mistyped one.
@@ -77,4 +81,57 @@ pub(crate) fn charset(label: Option<&str>) -> anyhow::Result<Option<Charset>> {
         ))
     };
     Charset::for_label(label).map(Some).ok_or_else(unknown)
+}
+
+/// The format that the flags name.
+pub(crate) fn format(flags: &FormatFlags) -> Option<Format> {
+    Some(match flags.format {
+        FormatName::Auto => return None,
+        FormatName::Text => Format::Text,
+        FormatName::Html => Format::Html,
+        FormatName::Jsonl => Format::Jsonl,
+        FormatName::Csv => Format::Csv,
+        FormatName::Tsv => Format::Tsv,
+        FormatName::Warc => Format::Warc,
+        FormatName::Parquet => Format::Parquet,
+    })
+}
+
+/// What the flags say is taken of pages.
+pub(crate) fn html_text(flags: &FormatFlags) -> HtmlText {
+    match flags.html_text {
+        HtmlTextName::Article => HtmlText::Article,
+        HtmlTextName::Full => HtmlText::Full,
+    }
+}
+
+/// The fields that the flags name.
+pub(crate) fn fields(flags: &FormatFlags) -> anyhow::Result<FieldNames> {
+    let mut fields = FieldNames::default();
+    let given = [
+        ("--text-field", &flags.text_field, &mut fields.text),
+        ("--url-field", &flags.url_field, &mut fields.url),
+        ("--title-field", &flags.title_field, &mut fields.title),
+        ("--id-field", &flags.id_field, &mut fields.id),
+    ];
+    for (flag, given, names) in given {
+        if let Some(name) = given {
+            FieldPath::parse(name).map_err(|error| usage(format!("{flag} `{name}`: {error}")))?;
+            *names = Names::given(name.clone());
+        }
+    }
+    Ok(fields)
+}
+
+/// How the flags say that outputs are compressed.
+pub(crate) fn compress(name: Option<CompressName>) -> Compress {
+    match name {
+        None => Compress::AsInput,
+        Some(CompressName::None) => Compress::No,
+        Some(CompressName::Gzip) => Compress::With(Codec::Gzip),
+        Some(CompressName::Zstd) => Compress::With(Codec::Zstd),
+        Some(CompressName::Bzip2) => Compress::With(Codec::Bzip2),
+        Some(CompressName::Xz) => Compress::With(Codec::Xz),
+        Some(CompressName::Lz4) => Compress::With(Codec::Lz4),
+    }
 }

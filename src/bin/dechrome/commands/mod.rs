@@ -5,6 +5,7 @@ mod clean;
 mod diff;
 mod explain;
 mod load;
+mod report;
 mod rules;
 mod stats;
 
@@ -33,6 +34,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Clean(args) => clean::run(args, ui),
         Command::Explain(args) => explain::run(&args, ui),
         Command::Diff(args) => diff::run(&args, ui),
+        Command::Report(args) => report::run(&args.command, ui),
         Command::Rules(args) => rules::run(args.command, ui),
     }
 }

@@ -1,0 +1,90 @@
+//! Records of web archives: texts are cleaned, pages become texts as a WET file has them, all else passes.
+
+use crate::formats::warc::{self, Body, BrokenBody, HttpLimits, Payload, Record};
+use crate::pipeline::page::page_text;
+use crate::report::FailReason;
+use crate::report::row::RecordInfo;
+use crate::text::decode::{Charset, decode};
+
+use crate::pipeline::document::not_text_reason;
+
+use super::records::{Fate, Text, Work, info};
+
+impl Work<'_, '_> {
+    /// Works on records of a web archive.
+    pub(super) fn archive(&mut self, bytes: &[u8], offset: u64, first: u64) {
+        let mut at = offset;
+        for (number, record) in (first..).zip(warc::records(bytes)) {
+            let payload = record.payload(&HttpLimits::default());
+            match &payload {
+                Payload::None(skip) => self.pass(record.bytes, Some(skip.as_str())),
+                _ => {
+                    let url = record.url().map(|url| url.into_owned());
+                    let id = record.id().map(|id| id.into_owned());
+                    let info = info(number, url, id);
+                    self.record(record.bytes, at, &info, |work| work.archived(&record, &info, &payload));
+                }
+            }
+            at += record.bytes.len() as u64;
+        }
+    }
+
+    fn archived(&mut self, record: &Record<'_>, info: &RecordInfo, payload: &Payload<'_>) -> Fate {
+        match payload {
+            Payload::Text(body) => self.archived_text(record, info, body),
+            Payload::Html(body) => self.archived_page(record, info, body),
+            Payload::Broken(broken) => Fate::Failed(reason_of(broken), broken.to_string()),
+            Payload::None(_) => Fate::Done,
+        }
+    }
+
+    fn archived_text(&mut self, record: &Record<'_>, info: &RecordInfo, body: &Body<'_>) -> Fate {
+        let declared = self.settings().encoding.or_else(|| body.charset.as_deref().and_then(Charset::for_label));
+        let decoded = match decode(&body.bytes, declared) {
+            Ok(decoded) => decoded,
+            Err(error) => return Fate::Failed(not_text_reason(&error), error.to_string()),
+        };
+        let mut text = Text::utf8(&decoded.text, 0);
+        text.encoding = decoded.encoding;
+        text.warnings.extend(body.warning.map(|warning| warning.as_str().into()));
+        let is_own = record.kind() == warc::Kind::Conversion;
+        self.clean(record.bytes, info, &text, |out, cleaned| {
+            if !is_own {
+                warc::conversion(record, cleaned.text().as_bytes(), out);
+            } else if cleaned.removals().is_empty() {
+                out.extend_from_slice(record.bytes);
+            } else {
+                warc::rewrite(record, cleaned.text().as_bytes(), out);
+            }
+        })
+    }
+
+    fn archived_page(&mut self, record: &Record<'_>, info: &RecordInfo, body: &Body<'_>) -> Fate {
+        let given = self.settings().encoding.map(Charset::name);
+        let page = match page_text(
+            &body.bytes,
+            given.or(body.charset.as_deref()),
+            info.url.as_deref(),
+            self.settings().html,
+        ) {
+            Ok(page) => page,
+            Err(error) => return Fate::Failed(not_text_reason(&error), error.to_string()),
+        };
+        let mut text = Text::utf8(&page.text, 0);
+        text.encoding = page.encoding;
+        text.extractor = Some(page.extractor);
+        text.warnings.extend(body.warning.map(|warning| warning.as_str().into()));
+        text.warnings.extend(page.warnings.iter().map(|it| it.as_str().into()));
+        self.clean(record.bytes, info, &text, |out, cleaned| {
+            warc::conversion(record, cleaned.text().as_bytes(), out);
+        })
+    }
+}
+
+fn reason_of(broken: &BrokenBody) -> FailReason {
+    match broken {
+        BrokenBody::TooLarge { .. } | BrokenBody::Bomb { .. } => FailReason::Bomb,
+        BrokenBody::TooManyCodings { .. } => FailReason::Unsupported,
+        BrokenBody::Damaged { .. } => FailReason::Corrupt,
+    }
+}

@@ -1,0 +1,98 @@
+//! Inputs that hold many documents: read part by part, worked on by any thread, written in order.
+
+mod archive;
+mod open;
+mod part;
+mod reader;
+mod records;
+mod split;
+#[cfg(feature = "parquet")]
+mod table;
+mod text;
+mod yielded;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError, TryLockError};
+
+use crate::formats::compression::Codec;
+use crate::report::summary::Named;
+use crate::report::{DocumentName, FailReason};
+
+pub(crate) use part::{Part, PartKind, Place, Spoilt};
+pub(crate) use reader::Reader;
+pub(crate) use records::{Shape, Work, exploded, reason_of};
+pub(crate) use split::Split;
+pub(crate) use yielded::{Told, Yield};
+
+use super::opened::Stamp;
+
+/// A container that is open, shared by all threads.
+pub(crate) struct Container<'r> {
+    /// Its number in the order of the report.
+    pub(crate) number: u64,
+    /// Where it is; nothing for a stream.
+    pub(crate) input: Option<InputFile>,
+    /// How its output is called.
+    pub(crate) name: Option<DocumentName>,
+    pub(crate) target: PathBuf,
+    /// What is odd about it.
+    pub(crate) notes: Vec<Named>,
+    /// Whether every record becomes a file.
+    pub(crate) is_exploded: bool,
+    /// Whether there will be an output of its name.
+    pub(crate) has_output: bool,
+    /// How the output is compressed.
+    pub(crate) codec: Option<Codec>,
+    /// Whether the input is compressed, so that offsets are of what it holds.
+    pub(crate) is_packed: bool,
+    pub(crate) shape: Shape,
+    reader: Mutex<Parts<'r>>,
+}
+
+/// The file of a container.
+#[derive(Clone, Debug)]
+pub(crate) struct InputFile {
+    pub(crate) path: PathBuf,
+    pub(crate) is_named: bool,
+    pub(crate) stamp: Stamp,
+}
+
+/// What the parts come from.
+pub(crate) enum Parts<'r> {
+    /// Bytes, one after the other.
+    Stream(Box<Reader<'r>>),
+    /// A file of columns.
+    #[cfg(feature = "parquet")]
+    Columns(Box<table::Rows>),
+    /// Nothing: this is wrong with it.
+    Unfit(Option<(FailReason, String)>),
+}
+
+impl Parts<'_> {
+    fn next(&mut self) -> Option<Part> {
+        match self {
+            Parts::Stream(reader) => reader.next(),
+            #[cfg(feature = "parquet")]
+            Parts::Columns(rows) => rows.next(),
+            Parts::Unfit(why) => why.take().map(|(reason, detail)| Part {
+                number: 0,
+                kind: PartKind::Failed { reason, detail },
+                behind: None,
+                last: true,
+            }),
+        }
+    }
+}
+
+impl<'r> Container<'r> {
+    /// The next part, by whoever comes; `None` when all are given out, or when `wait` is unset and somebody else is reading.
+    pub(crate) fn next(&self, wait: bool) -> Option<Part> {
+        let mut reader = match self.reader.try_lock() {
+            Ok(reader) => reader,
+            Err(TryLockError::WouldBlock) if !wait => return None,
+            Err(TryLockError::WouldBlock) => self.reader.lock().unwrap_or_else(PoisonError::into_inner),
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        };
+        reader.next()
+    }
+}

@@ -1,0 +1,243 @@
+//! Opening a container: its header is read, and who reads on is set up.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use crate::formats::compression::Codec;
+use crate::formats::delimited::{self, Columns, Dialect, HeaderError};
+use crate::formats::{FieldNames, Format, Names, warc};
+use crate::pipeline::Settings;
+use crate::pipeline::input::{nested, note};
+use crate::pipeline::opened::{Opened, reopened};
+use crate::pipeline::source::{Source, Window};
+use crate::report::{DocumentName, FailReason};
+
+use super::text::locator;
+use super::{Container, InputFile, Parts, Place, Reader, Shape, Split};
+
+/// A record may be so many times as large as the text in it, for escapes take room.
+const RAW_PER_TEXT: usize = 2;
+/// How large the header of a table may be.
+const HEADER: usize = 1024 * 1024;
+
+/// Who reads a container, and how its records look.
+struct Set<'r> {
+    parts: Parts<'r>,
+    shape: Shape,
+}
+
+/// Why a container cannot be read at all.
+struct Unfit(FailReason, String);
+
+impl Container<'static> {
+    /// Opens a container that is a file. What is wrong with it will be told by its only part.
+    pub(crate) fn open(
+        number: u64,
+        path: &Path,
+        target: PathBuf,
+        named: bool,
+        mut opened: Opened<'static>,
+        codec: Option<Codec>,
+        settings: Settings<'_>,
+        place: Option<Place>,
+    ) -> Container<'static> {
+        let name = DocumentName::of(&target);
+        let notes: Vec<_> = opened.note.take().map(|detail| note(&name, detail)).into_iter().collect();
+        let stamp = opened.stamp.unwrap_or_default();
+        let input = InputFile { path: path.to_owned(), is_named: named, stamp };
+        let is_packed = opened.codec.is_some();
+        let set = set_up(opened, settings, Some(&input), place, false);
+        let Set { parts, shape } = set.unwrap_or_else(|Unfit(reason, detail)| Set {
+            parts: Parts::Unfit(Some((reason, detail))),
+            shape: Shape::Other,
+        });
+        let has_output = !matches!(parts, Parts::Unfit(_));
+        Container {
+            number,
+            input: Some(input),
+            name: Some(name),
+            target,
+            codec,
+            is_packed,
+            is_exploded: settings.explode,
+            has_output,
+            shape,
+            notes,
+            reader: Mutex::new(parts),
+        }
+    }
+}
+
+impl<'r> Container<'r> {
+    /// Opens a container only to look at it; a path that is empty stands for a stream.
+    ///
+    /// # Errors
+    /// When it is not what it was taken for.
+    pub(crate) fn of_file_or_stream(
+        path: &Path,
+        opened: Opened<'r>,
+        settings: Settings<'_>,
+    ) -> Result<Container<'r>, (FailReason, String)> {
+        let stamp = opened.stamp.unwrap_or_default();
+        let input = InputFile { path: path.to_owned(), is_named: true, stamp };
+        let input = Some(input).filter(|input| !input.path.as_os_str().is_empty());
+        Container::looked_at(None, opened, None, settings, false, input)
+    }
+
+    /// Opens a container that is a stream.
+    ///
+    /// # Errors
+    /// When it is not what it was taken for.
+    pub(crate) fn of_stream(
+        name: Option<DocumentName>,
+        opened: Opened<'r>,
+        codec: Option<Codec>,
+        settings: Settings<'_>,
+        is_live: bool,
+    ) -> Result<Container<'r>, (FailReason, String)> {
+        Container::looked_at(name, opened, codec, settings, is_live, None)
+    }
+
+    fn looked_at(
+        name: Option<DocumentName>,
+        opened: Opened<'r>,
+        codec: Option<Codec>,
+        settings: Settings<'_>,
+        is_live: bool,
+        input: Option<InputFile>,
+    ) -> Result<Container<'r>, (FailReason, String)> {
+        let is_packed = opened.codec.is_some();
+        let set = set_up(opened, settings, input.as_ref(), None, is_live);
+        let set = set.map_err(|Unfit(reason, detail)| (reason, detail))?;
+        Ok(Container {
+            number: 0,
+            input: None,
+            name,
+            target: PathBuf::new(),
+            codec,
+            is_packed,
+            is_exploded: false,
+            has_output: true,
+            shape: set.shape,
+            notes: Vec::new(),
+            reader: Mutex::new(set.parts),
+        })
+    }
+}
+
+fn set_up<'r>(
+    mut opened: Opened<'r>,
+    settings: Settings<'_>,
+    input: Option<&InputFile>,
+    place: Option<Place>,
+    is_live: bool,
+) -> Result<Set<'r>, Unfit> {
+    if let Some(detail) = nested(&opened) {
+        return Err(Unfit(FailReason::Unsupported, detail));
+    }
+    let limit = settings.max_record.saturating_mul(RAW_PER_TEXT).max(super::reader::BATCH);
+    let (split, shape, header) = match opened.format {
+        Some(Format::Jsonl) => {
+            refuse_wide(opened.window.bytes())?;
+            let locator =
+                locator(settings.fields).map_err(|error| Unfit(FailReason::NotThisFormat, error.to_string()))?;
+            (Split::Lines, Shape::Json(Arc::new(locator)), 0)
+        }
+        Some(Format::Csv | Format::Tsv) => {
+            refuse_wide(opened.window.bytes())?;
+            of_table(&mut opened, settings.fields)?
+        }
+        Some(Format::Warc) => {
+            refuse_foreign(opened.window.bytes())?;
+            (Split::Archive(warc::Splitter::new(limit)), Shape::Archive, 0)
+        }
+        Some(Format::Parquet) => return of_columns(opened, settings, input),
+        _ => (Split::Blocks, Shape::Other, 0),
+    };
+    let Opened { source, window, fault, .. } = opened;
+    let mut reader = Reader::new(source, window, fault, split, header, limit, is_live);
+    if let Some(place) = place {
+        reader.skip_to(place).map_err(|error| Unfit(FailReason::Unreadable, error.to_string()))?;
+    }
+    Ok(Set { parts: Parts::Stream(Box::new(reader)), shape })
+}
+
+/// Lines in UTF-16 cannot be told from one another by their bytes.
+fn refuse_wide(start: &[u8]) -> Result<(), Unfit> {
+    let is_wide = start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]);
+    match is_wide || start.iter().take(64).filter(|&&byte| byte == 0).count() > 8 {
+        true => {
+            Err(Unfit(FailReason::NotText, "UTF-16 or UTF-32, which records cannot be in; convert it to UTF-8".into()))
+        }
+        false => Ok(()),
+    }
+}
+
+fn refuse_foreign(start: &[u8]) -> Result<(), Unfit> {
+    if warc::looks_like_arc(start) {
+        let detail = "an ARC file, the format before WARC; make a WARC file of it, with `warcio recompress`";
+        return Err(Unfit(FailReason::NotThisFormat, detail.into()));
+    }
+    if start.is_empty() || warc::looks_like_warc(start) {
+        return Ok(());
+    }
+    Err(Unfit(FailReason::NotThisFormat, "no WARC file: it does not begin with a record".into()))
+}
+
+/// Reads the header of a table with separators.
+fn of_table(opened: &mut Opened<'_>, names: &FieldNames) -> Result<(Split, Shape, usize), Unfit> {
+    // Damage will be told in its place.
+    if opened.fault.is_none() {
+        opened.fault = opened.window.fill(&mut opened.source, HEADER.min(super::reader::BATCH)).err();
+    }
+    let start = opened.window.bytes();
+    if start.is_empty() {
+        return Ok((Split::Blocks, Shape::Other, 0));
+    }
+    let given = if opened.format == Some(Format::Tsv) { Some(b'\t') } else { None };
+    let dialect = Dialect::of_header(start, given);
+    // The mark goes with the header.
+    let mark = start.len() - delimited::without_mark(start).len();
+    let end = mark + delimited::records(&start[mark..], dialect).next().map_or(0, |record| record.bytes.len());
+    let header = &start[..end];
+    match Columns::of_header(header, dialect, names) {
+        Ok(columns) => Ok((Split::Rows(dialect), Shape::Table { dialect, columns }, header.len())),
+        // Nobody said that there is a text in it.
+        Err(HeaderError::NoTextColumn { .. }) if matches!(names.text, Names::Guesses(_)) => {
+            Ok((Split::Blocks, Shape::Other, 0))
+        }
+        Err(error) => Err(Unfit(FailReason::NotThisFormat, error.to_string())),
+    }
+}
+
+#[cfg(feature = "parquet")]
+fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
+    use crate::formats::parquet::{ParquetError, Reader as ColumnReader};
+
+    let unfit = |error: String| Unfit(FailReason::NotThisFormat, error);
+    let Some(input) = input.filter(|_| opened.codec.is_none()) else {
+        let detail =
+            "Parquet files are read from both ends, so they cannot come from a stream or be compressed as a whole";
+        return Err(Unfit(FailReason::Unsupported, detail.into()));
+    };
+    let file = || reopened(&input.path, input.is_named).map_err(|error| unfit(error.to_string()));
+    match ColumnReader::open(file()?, settings.fields) {
+        Ok(reader) => {
+            let shape = Shape::Columns(reader.column().clone());
+            Ok(Set { parts: Parts::Columns(Box::new(super::table::Rows::new(reader))), shape })
+        }
+        Err(ParquetError::NoSuchColumn { .. }) if matches!(settings.fields.text, Names::Guesses(_)) => {
+            let limit = super::reader::BATCH;
+            let source = Source::Plain(Box::new(file()?));
+            let reader = Reader::new(source, Window::default(), None, Split::Blocks, 0, limit, false);
+            Ok(Set { parts: Parts::Stream(Box::new(reader)), shape: Shape::Other })
+        }
+        Err(error) => Err(unfit(error.to_string())),
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+fn of_columns<'r>(_: Opened<'r>, _: Settings<'_>, _: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
+    let detail = "Parquet, which this dechrome was built without (feature `parquet`)";
+    Err(Unfit(FailReason::Unsupported, detail.into()))
+}

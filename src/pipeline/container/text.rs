@@ -1,0 +1,143 @@
+//! Records of JSON Lines and of tables with separators: one value of each is spliced, the rest stays as it is.
+
+use crate::formats::compression::Damage;
+use crate::formats::delimited::{self, Columns, Dialect};
+use crate::formats::json::{self, Located, Locator, Object, TextField, Value};
+use crate::formats::{FieldNames, Names, ranges};
+use crate::report::FailReason;
+use crate::report::row::{DUPLICATE_FIELD, NO_TEXT, RecordInfo};
+
+use super::records::{Fate, Text, Work, info};
+
+impl Work<'_, '_> {
+    /// Works on lines of JSON.
+    pub(super) fn lines(&mut self, locator: &Locator, bytes: &[u8], offset: u64, first: u64, torn: Option<&Damage>) {
+        let (mut at, mut number) = (0, first);
+        while at < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1);
+            let line = &bytes[at..end];
+            let mut scratch = std::mem::take(&mut self.scratch);
+            // The end of the line is no part of what is checked, lest it be blamed for standing in a string that is not closed.
+            match locator.locate(line.strip_suffix(b"\n").unwrap_or(line), &mut scratch) {
+                Ok(Located::Blank) => self.pass(line, None),
+                Ok(Located::OtherValue) => {
+                    let info = info(number, None, None);
+                    self.record(line, offset + at as u64, &info, |work| work.unchanged(line, &info, NO_TEXT, None));
+                }
+                Ok(Located::Object(object)) => {
+                    let info = of_object(number, &object);
+                    self.record(line, offset + at as u64, &info, |work| work.object(line, &info, &object));
+                }
+                Err(error) => {
+                    let (reason, detail) = match torn.filter(|_| end == bytes.len()) {
+                        Some(damage) => (FailReason::Truncated, format!("the record is cut off: {damage}")),
+                        None => (FailReason::NotJson, error.to_string()),
+                    };
+                    let info = info(number, None, None);
+                    self.record(line, offset + at as u64, &info, |_| Fate::Failed(reason, detail));
+                }
+            }
+            self.scratch = scratch;
+            (at, number) = (end, number + 1);
+        }
+    }
+
+    fn object(&mut self, line: &[u8], info: &RecordInfo, object: &Object<'_>) -> Fate {
+        let literal = match &object.text {
+            TextField::Found(literal) => literal,
+            TextField::Missing | TextField::NotAString => return self.unchanged(line, info, NO_TEXT, None),
+            TextField::Duplicate => {
+                let warning = "its text field is there twice, so neither was touched";
+                return self.unchanged(line, info, DUPLICATE_FIELD, Some(warning));
+            }
+        };
+        let decoded = literal.decode();
+        let title = object.title.as_ref().map(|title| title.decode().text);
+        let mut text = Text::utf8(&decoded.text, decoded.malformed);
+        text.title = title.as_deref();
+        text.warnings.extend(surrogates(decoded.lone_surrogates).map(Into::into));
+        self.clean(line, info, &text, |out, cleaned| {
+            if cleaned.removals().is_empty() {
+                return out.extend_from_slice(line);
+            }
+            let value = literal.range();
+            out.extend_from_slice(&line[..value.start]);
+            literal.cut(ranges(cleaned.removals()), out);
+            out.extend_from_slice(&line[value.end..]);
+        })
+    }
+
+    /// Works on rows of a table.
+    pub(super) fn table(&mut self, dialect: Dialect, columns: &Columns, bytes: &[u8], offset: u64, first: u64) {
+        for (number, row) in (first..).zip(delimited::records(bytes, dialect)) {
+            let at = offset + row.start as u64;
+            match columns.locate(row.bytes, dialect) {
+                Ok(delimited::Located::Blank) => self.pass(row.bytes, None),
+                Ok(delimited::Located::Record(fields)) => {
+                    let info = info(number, decoded(fields.url), decoded(fields.id));
+                    self.record(row.bytes, at, &info, |work| work.row(row.bytes, &info, &fields));
+                }
+                Err(error) => {
+                    let info = info(number, None, None);
+                    let failed = |_: &mut Self| Fate::Failed(FailReason::NotARow, error.to_string());
+                    self.record(row.bytes, at, &info, failed);
+                }
+            }
+        }
+    }
+
+    fn row(&mut self, row: &[u8], info: &RecordInfo, fields: &delimited::Record<'_>) -> Fate {
+        let field = &fields.text;
+        let decoded = field.decode();
+        let title = fields.title.as_ref().map(|title| title.decode().text);
+        let mut text = Text::utf8(&decoded.text, decoded.malformed);
+        text.title = title.as_deref();
+        self.clean(row, info, &text, |out, cleaned| {
+            if cleaned.removals().is_empty() {
+                return out.extend_from_slice(row);
+            }
+            let value = field.range();
+            out.extend_from_slice(&row[..value.start]);
+            field.cut(ranges(cleaned.removals()), out);
+            out.extend_from_slice(&row[value.end..]);
+        })
+    }
+}
+
+/// What a field says, unless that is nothing.
+fn decoded(field: Option<delimited::Field<'_>>) -> Option<String> {
+    field.map(|field| field.decode().text.into_owned()).filter(|text| !text.is_empty())
+}
+
+fn of_object(number: u64, object: &Object<'_>) -> RecordInfo {
+    let url = object.url.as_ref().map(|url| url.decode().text.into_owned());
+    let id = object.id.as_ref().map(|id| match id {
+        Value::String(literal) => literal.decode().text.into_owned(),
+        Value::Bare(raw) => String::from_utf8_lossy(raw).into_owned(),
+    });
+    info(number, url.filter(|url| !url.is_empty()), id)
+}
+
+fn surrogates(count: usize) -> Option<String> {
+    (count > 0)
+        .then(|| format!("{count} lone surrogates are read as U+FFFD; in the output their escapes stand as they were"))
+}
+
+/// What finds the fields of a JSON record, by their names.
+///
+/// # Errors
+/// When a name is no path.
+pub(crate) fn locator(names: &FieldNames) -> Result<Locator, json::PathError> {
+    let guesses = json::Fields::guesses();
+    let paths = |names: &Names, guesses| match names {
+        Names::Given(names) => names.iter().map(|name| json::FieldPath::parse(name)).collect(),
+        Names::Guesses(_) => Ok(guesses),
+    };
+    let fields = json::Fields {
+        text: paths(&names.text, guesses.text)?,
+        url: paths(&names.url, guesses.url)?,
+        title: paths(&names.title, guesses.title)?,
+        id: paths(&names.id, guesses.id)?,
+    };
+    Ok(Locator::new(&fields))
+}

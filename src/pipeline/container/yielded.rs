@@ -1,0 +1,95 @@
+//! What the work on one part yields.
+
+use std::collections::BTreeMap;
+
+use crate::pipeline::DocumentDone;
+use crate::report::summary::Named;
+use crate::report::{Quarantined, Row, Status, Totals};
+
+/// Bytes for the output, bytes for quarantine, rows for the report, and what is to be told.
+#[derive(Debug, Default)]
+pub(crate) struct Yield {
+    /// The next bytes of the output.
+    pub(crate) output: Vec<u8>,
+    /// The next bytes in quarantine.
+    pub(crate) quarantine: Vec<u8>,
+    /// A stretch of the input's own bytes that belongs behind them: where it begins, and its end where that is known.
+    pub(crate) quarantine_input: Option<(u64, Option<u64>)>,
+    /// The texts of a column.
+    pub(crate) column: Option<Vec<Option<Vec<u8>>>>,
+    pub(crate) told: Told,
+}
+
+/// Rows, and what is told about them.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Rows of the report, each a line.
+    pub(crate) rows: Vec<u8>,
+    /// How many documents they are.
+    pub(crate) documents: u64,
+    /// The bytes of their inputs.
+    pub(crate) bytes: u64,
+    /// Those of them that somebody may want to hear of: they failed, or were kept whole.
+    pub(crate) special: Vec<DocumentDone>,
+    /// Those that failed.
+    pub(crate) failed: Vec<Named>,
+    /// Records that were passed by, by what they are.
+    pub(crate) passed: BTreeMap<String, u64>,
+    /// What is odd and no failure.
+    pub(crate) notes: Vec<Named>,
+}
+
+impl Told {
+    /// Adds a row, here and to the sums.
+    pub(crate) fn add(&mut self, row: &Row<'_>, totals: &mut Totals) {
+        let before = self.rows.len();
+        if let Err(error) = serde_json::to_writer(&mut self.rows, row) {
+            // Rows hold nothing that cannot be written to memory as JSON; but were it so, no half of one may stay.
+            self.rows.truncate(before);
+            unreachable!("a row could not be serialised: {error}");
+        }
+        self.rows.push(b'\n');
+        totals.add(row);
+        self.documents += 1;
+        self.bytes += row.bytes_in.unwrap_or(0);
+        let is_special = matches!(row.status, Status::Failed | Status::KeptWhole);
+        if is_special {
+            let done = DocumentDone::of(row);
+            if row.status == Status::Failed {
+                let path_raw = row.path_raw.map(str::to_owned);
+                let reason = done.reason.unwrap_or_default().into();
+                self.failed.push(Named { path: done.path.clone(), path_raw, reason, detail: done.detail.clone() });
+            }
+            self.special.push(done);
+        }
+    }
+
+    /// Counts a record that is passed by.
+    pub(crate) fn pass(&mut self, kind: &str) {
+        match self.passed.get_mut(kind) {
+            Some(count) => *count += 1,
+            None => {
+                self.passed.insert(kind.to_owned(), 1);
+            }
+        }
+    }
+
+    /// Memory that waits with it.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+impl Yield {
+    /// How much memory waits with it.
+    pub(crate) fn len(&self) -> usize {
+        let column: usize = self.column.iter().flatten().map(|text| text.as_ref().map_or(8, Vec::len)).sum();
+        self.output.len() + self.quarantine.len() + column + self.told.len()
+    }
+
+    /// Puts bytes aside.
+    pub(crate) fn quarantine(&mut self, bytes: &[u8], at: &Quarantined) {
+        debug_assert_eq!(bytes.len() as u64, at.bytes);
+        self.quarantine.extend_from_slice(bytes);
+    }
+}

@@ -1,0 +1,98 @@
+//! Where work comes from: inputs in order, each put into the journal before anything is written for it.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::earlier::{Earlier, Verdict};
+use super::journal::{DoneLine, Journal, Line};
+use super::sink::Resumed;
+use super::write::Tree;
+use super::{Discovery, Found, RunError};
+
+/// How many names are listed in the journal at a time.
+const LISTED_AT_ONCE: usize = 64;
+
+/// Something to do.
+#[derive(Debug)]
+pub(crate) enum Job {
+    /// An input that is to be worked on, from where an earlier run stopped in it.
+    Work { found: Found, resumed: Option<Resumed> },
+    /// An input that an earlier run did.
+    Reuse { done: DoneLine, start: u64 },
+}
+
+/// The feed of a run.
+pub(crate) struct Feed {
+    discovery: Discovery,
+    journal: Journal,
+    earlier: Option<Earlier>,
+    ahead: VecDeque<Job>,
+    number: u64,
+}
+
+impl Feed {
+    pub(crate) fn new(discovery: Discovery, journal: Journal, earlier: Option<Earlier>) -> Feed {
+        Feed { discovery, journal, earlier, ahead: VecDeque::new(), number: 0 }
+    }
+
+    /// The next few things to do, with their numbers in the order of the report; none when all are given out.
+    pub(crate) fn take(&mut self, tree: &Tree, most: usize) -> Result<VecDeque<(u64, Job)>, RunError> {
+        if self.ahead.is_empty() {
+            self.look_ahead(tree)?;
+        }
+        let count = most.min(self.ahead.len());
+        let first = self.number;
+        self.number += count as u64;
+        Ok((first..).zip(self.ahead.drain(..count)).collect())
+    }
+
+    /// Finds the next few inputs, and lists those that will be written.
+    fn look_ahead(&mut self, tree: &Tree) -> Result<(), RunError> {
+        let mut intents = Vec::new();
+        for found in self.discovery.by_ref().take(LISTED_AT_ONCE) {
+            let job = match (&mut self.earlier, &found) {
+                (Some(earlier), Found::Document { source, target, named }) => {
+                    let verdict = earlier.verdict(tree, target, source, *named);
+                    job(found, verdict.map_err(RunError::output(tree.root()))?)
+                }
+                _ => Job::Work { found, resumed: None },
+            };
+            if let Job::Work { found: Found::Document { target, .. }, .. } = &job
+                && !(tree.is_careful() && fs::symlink_metadata(tree.root().join(target)).is_ok())
+            {
+                intents.push(Line::intent(target));
+            }
+            self.ahead.push_back(job);
+        }
+        if self.ahead.is_empty()
+            && let Some(earlier) = self.earlier.take()
+        {
+            earlier.finish().map_err(RunError::output(tree.root()))?;
+        }
+        self.list(intents)
+    }
+
+    /// Lists records that are about to become files.
+    pub(crate) fn list_records(
+        &mut self,
+        container: &Path,
+        records: impl Iterator<Item = PathBuf>,
+    ) -> Result<(), RunError> {
+        let of = crate::report::DocumentName::of(container).path;
+        self.list(records.map(|record| Line { of: Some(of.clone()), ..Line::intent(&record) }).collect())
+    }
+
+    fn list(&mut self, lines: Vec<Line>) -> Result<(), RunError> {
+        let path = self.journal.path().to_owned();
+        self.journal.write(lines).map_err(RunError::output(&path))
+    }
+}
+
+fn job(found: Found, verdict: Verdict) -> Job {
+    match verdict {
+        Verdict::Fresh => Job::Work { found, resumed: None },
+        Verdict::GoOn(resumed) => Job::Work { found, resumed: Some(resumed) },
+        Verdict::Reuse { done, start } => Job::Reuse { done, start },
+    }
+}

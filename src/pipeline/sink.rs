@@ -1,0 +1,465 @@
+//! What a run writes in order: the report, the outputs of containers, and the journal.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::QUARANTINE_NAME;
+use super::container::{Container, Place, Shape, Told, Yield};
+use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
+use super::observer::Observer;
+use super::open_output::Growing;
+use super::ordered::{Progress, Sink};
+use super::write::Tree;
+use super::{DocumentDone, RunError, Skipped};
+use crate::report::read::read_rows;
+use crate::report::summary::{MOST_NAMED, Named};
+use crate::report::{DocumentName, Totals};
+
+/// How many bytes of the report are written at a time.
+const REPORT_BUFFER: usize = 256 * 1024;
+/// How many inputs are put into the journal at a time.
+const DONE_AT_ONCE: usize = 128;
+
+/// A finished part of a run.
+pub(crate) enum Done {
+    /// A file that was passed over.
+    Skipped(Skipped),
+    /// A document of its own.
+    Document { told: Told, done: DoneLine },
+    /// An input that an earlier run did, with the place of its rows in the earlier report.
+    Reused { done: DoneLine, start: u64 },
+    /// A part of a container.
+    Part { container: Arc<Container<'static>>, behind: Option<Place>, last: bool, yielded: Yield },
+}
+
+/// The sink of a run.
+pub(crate) struct TreeSink<'a> {
+    tree: &'a Tree,
+    observer: &'a dyn Observer,
+    rows_path: PathBuf,
+    report: BufWriter<File>,
+    rows: u64,
+    journal: Journal,
+    pending: Vec<Line>,
+    earlier_rows: Option<File>,
+    open: Option<Open>,
+    /// What is resumed, by the number of its input.
+    resumed: Vec<(u64, Resumed)>,
+    pub(crate) totals: Totals,
+    pub(crate) skipped: Capped,
+    pub(crate) failed: Capped,
+    pub(crate) facts: Facts,
+    pub(crate) documents: u64,
+}
+
+/// A container that an earlier run began.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Resumed {
+    pub(crate) open: OpenLine,
+    pub(crate) at: AtLine,
+    /// Where its rows begin in the earlier report.
+    pub(crate) start: u64,
+}
+
+/// A list of which only the first are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Capped {
+    pub(crate) named: Vec<Named>,
+    pub(crate) left_out: u64,
+}
+
+impl Capped {
+    fn add(&mut self, named: impl IntoIterator<Item = Named>) {
+        for one in named {
+            if self.named.len() < MOST_NAMED { self.named.push(one) } else { self.left_out += 1 }
+        }
+    }
+}
+
+/// The container whose parts are being written.
+struct Open {
+    output: Option<Output>,
+    quarantine: Option<Growing>,
+    facts: Facts,
+}
+
+/// What a container's output is.
+enum Output {
+    File(Growing),
+    #[cfg(feature = "parquet")]
+    Columns(super::columns::ColumnOutput),
+}
+
+impl<'a> TreeSink<'a> {
+    pub(crate) fn new(
+        tree: &'a Tree,
+        observer: &'a dyn Observer,
+        journal: Journal,
+        rows_path: PathBuf,
+        earlier_rows: Option<File>,
+    ) -> io::Result<TreeSink<'a>> {
+        let file = OpenOptions::new().write(true).create_new(true).open(&rows_path)?;
+        Ok(TreeSink {
+            tree,
+            observer,
+            rows_path,
+            report: BufWriter::with_capacity(REPORT_BUFFER, file),
+            rows: 0,
+            journal,
+            pending: Vec::new(),
+            earlier_rows,
+            open: None,
+            resumed: Vec::new(),
+            totals: Totals::default(),
+            skipped: Capped::default(),
+            failed: Capped::default(),
+            facts: Facts::default(),
+            documents: 0,
+        })
+    }
+
+    /// That the input of this number goes on where an earlier run stopped.
+    pub(crate) fn will_resume(&mut self, number: u64, resumed: Resumed) {
+        self.resumed.push((number, resumed));
+    }
+
+    fn report_error(&self) -> impl FnOnce(io::Error) -> RunError + use<> {
+        let path = self.rows_path.clone();
+        move |source| RunError::Output { path, source }
+    }
+
+    fn tell(&mut self, told: Told) -> Result<(), RunError> {
+        self.report.write_all(&told.rows).map_err(self.report_error())?;
+        self.rows += told.rows.len() as u64;
+        self.documents += told.documents;
+        for done in &told.special {
+            self.observer.document(done);
+        }
+        let usual = told.documents - told.special.len() as u64;
+        self.observer.documents(usual, told.bytes);
+        self.failed.add(told.failed);
+        Ok(())
+    }
+
+    /// Puts an input into the journal, with others now and then.
+    fn note_done(&mut self, done: DoneLine) -> Result<(), RunError> {
+        self.facts.add(&done.facts);
+        let done = DoneLine { rows: self.rows, ..done };
+        self.pending.push(Line { done: Some(done), ..Line::default() });
+        if self.pending.len() >= DONE_AT_ONCE { self.sync_journal() } else { Ok(()) }
+    }
+
+    /// The journal never says more than the report holds.
+    fn sync_journal(&mut self) -> Result<(), RunError> {
+        self.report.flush().map_err(self.report_error())?;
+        let lines = std::mem::take(&mut self.pending);
+        let path = self.journal.path().to_owned();
+        self.journal.write(lines).map_err(RunError::output(&path))
+    }
+
+    fn part(
+        &mut self,
+        container: &Container<'static>,
+        behind: Option<Place>,
+        last: bool,
+        yielded: Yield,
+    ) -> Result<Progress, RunError> {
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => self.begin(container)?,
+        };
+        let path = self.tree.root().join(&container.target);
+        let written = self.put(&mut open, container, &yielded);
+        let Yield { told, .. } = yielded;
+        open.facts.add(&Facts { passed: told.passed.clone(), notes: told.notes.clone() });
+        if let Err(source) = written {
+            self.open = Some(open);
+            return Err(RunError::Output { path, source });
+        }
+        self.tell(told)?;
+        if last {
+            self.finish(container, open).map_err(RunError::output(&path))?;
+            return Ok(Progress::InputDone);
+        }
+        if let Some(place) = behind.filter(|_| !container.is_exploded) {
+            self.checkpoint(place, &open)?;
+        }
+        self.open = Some(open);
+        Ok(Progress::Within)
+    }
+
+    /// Opens the output of a container, or goes on with it.
+    fn begin(&mut self, container: &Container<'static>) -> Result<Open, RunError> {
+        let path = self.tree.root().join(&container.target);
+        let found = self.resumed.iter().position(|(number, _)| *number == container.number);
+        let (output, quarantine, facts) = match found.map(|at| self.resumed.swap_remove(at).1) {
+            Some(resumed) => self.go_on(container, resumed).map_err(RunError::output(&path))?,
+            None => (self.create(container).map_err(RunError::output(&path))?, None, Facts::default()),
+        };
+        let DocumentName { path, raw: path_raw } = DocumentName::of(&container.target);
+        let temp = match &output {
+            Some(Output::File(growing)) => growing.temp_name(),
+            _ => None,
+        };
+        let input = container.input.as_ref().map(|input| input.stamp);
+        let line = OpenLine { path, path_raw, input, temp };
+        self.pending.push(Line { open: Some(line), ..Line::default() });
+        self.sync_journal()?;
+        Ok(Open { output, quarantine, facts })
+    }
+
+    fn create(&self, container: &Container<'static>) -> io::Result<Option<Output>> {
+        if container.is_exploded || !container.has_output {
+            return Ok(None);
+        }
+        let growing = Growing::create(self.tree, &container.target)?;
+        #[cfg(feature = "parquet")]
+        if let Shape::Columns(column) = &container.shape {
+            return super::columns::ColumnOutput::start(container, column, growing)
+                .map(|out| Some(Output::Columns(out)));
+        }
+        Ok(Some(Output::File(growing)))
+    }
+
+    /// Takes up what an earlier run left of a container: its output, its quarantine and its rows.
+    fn go_on(
+        &mut self,
+        container: &Container<'static>,
+        resumed: Resumed,
+    ) -> io::Result<(Option<Output>, Option<Growing>, Facts)> {
+        let Resumed { open, at, start } = resumed;
+        let output = match open.temp.as_deref() {
+            Some(temp) => Some(Output::File(Growing::go_on(self.tree, &container.target, temp, at.output)?)),
+            None => None,
+        };
+        let aside = Path::new(QUARANTINE_NAME).join(&container.target);
+        let quarantine = match at.quarantine {
+            0 => None,
+            len => Some(Growing::go_on(self.tree, &aside, &quarantine_temp(open.temp.as_deref()), len)?),
+        };
+        self.copy_rows(start, at.rows)?;
+        Ok((output, quarantine, at.facts))
+    }
+
+    /// The temporary files of a container that an earlier run began.
+    pub(crate) fn temps(out: &Path, open: &OpenLine, at: &AtLine) -> Vec<PathBuf> {
+        let Some(target) = open.target() else { return Vec::new() };
+        let beside = |target: &Path, name: &str| out.join(target).with_file_name(name);
+        let output = open.temp.as_deref().map(|temp| beside(&target, temp));
+        let aside = Path::new(QUARANTINE_NAME).join(&target);
+        let quarantine = (at.quarantine > 0).then(|| beside(&aside, &quarantine_temp(open.temp.as_deref())));
+        output.into_iter().chain(quarantine).collect()
+    }
+
+    /// Whether what an earlier run left of a container is there, so that it can be gone on with.
+    pub(crate) fn is_there(out: &Path, open: &OpenLine, at: &AtLine) -> bool {
+        let lens = open.temp.iter().map(|_| at.output).chain([at.quarantine]);
+        TreeSink::temps(out, open, at)
+            .iter()
+            .zip(lens)
+            .all(|(path, len)| std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() >= len))
+    }
+
+    fn put(&mut self, open: &mut Open, container: &Container<'static>, yielded: &Yield) -> io::Result<()> {
+        match &mut open.output {
+            Some(Output::File(growing)) if !yielded.output.is_empty() => growing.write(&yielded.output)?,
+            #[cfg(feature = "parquet")]
+            Some(Output::Columns(columns)) => columns.put(yielded.column.as_deref())?,
+            _ => {}
+        }
+        if yielded.quarantine.is_empty() && yielded.quarantine_input.is_none() {
+            return Ok(());
+        }
+        let quarantine = match &mut open.quarantine {
+            Some(quarantine) => quarantine,
+            none => {
+                let temp = match &open.output {
+                    Some(Output::File(growing)) => growing.temp_name(),
+                    _ => None,
+                };
+                none.insert(Growing::create_as(
+                    self.tree,
+                    &Path::new(QUARANTINE_NAME).join(&container.target),
+                    &quarantine_temp(temp.as_deref()),
+                )?)
+            }
+        };
+        quarantine.write(&yielded.quarantine)?;
+        match (yielded.quarantine_input, &container.input) {
+            (Some((start, end)), Some(input)) => quarantine.copy(input, start, end),
+            _ => Ok(()),
+        }
+    }
+
+    fn checkpoint(&mut self, place: Place, open: &Open) -> Result<(), RunError> {
+        let output = match &open.output {
+            Some(Output::File(growing)) => growing.len(),
+            None => 0,
+            // A file of columns is begun again.
+            #[cfg(feature = "parquet")]
+            Some(Output::Columns(_)) => return Ok(()),
+        };
+        let quarantine = open.quarantine.as_ref().map_or(0, Growing::len);
+        let at = AtLine { place, output, quarantine, rows: self.rows, facts: open.facts.clone() };
+        self.pending.push(Line { at: Some(at), ..Line::default() });
+        self.sync_journal()
+    }
+
+    /// Gives the outputs of a container their names.
+    fn finish(&mut self, container: &Container<'static>, open: Open) -> io::Result<()> {
+        let output = match open.output {
+            Some(Output::File(growing)) => Some(growing.finish()?),
+            #[cfg(feature = "parquet")]
+            Some(Output::Columns(columns)) => self.finish_columns(container, columns)?,
+            None => None,
+        };
+        if let Some(quarantine) = open.quarantine {
+            quarantine.finish()?;
+        }
+        let DocumentName { path, raw: path_raw } = DocumentName::of(&container.target);
+        let input = container.input.as_ref().map(|input| input.stamp);
+        let again = output.is_none() && !container.is_exploded;
+        let done = DoneLine { path, path_raw, input, output, again, facts: open.facts, ..DoneLine::default() };
+        self.note_done(done).map_err(io::Error::other)
+    }
+
+    #[cfg(feature = "parquet")]
+    fn finish_columns(
+        &mut self,
+        container: &Container<'static>,
+        columns: super::columns::ColumnOutput,
+    ) -> io::Result<Option<u64>> {
+        match columns.finish() {
+            Ok(len) => Ok(Some(len)),
+            Err(super::columns::ColumnError::Write(error)) => Err(error),
+            Err(super::columns::ColumnError::Stopped) => Ok(None),
+            Err(super::columns::ColumnError::Format(detail)) => {
+                let mut told = Told::default();
+                let row = crate::report::Row::failed(
+                    container.name.as_ref(),
+                    crate::report::FailReason::NotThisFormat,
+                    &detail,
+                );
+                told.add(&row, &mut self.totals);
+                self.tell(told).map_err(io::Error::other)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Copies rows of the earlier report, and takes them into the sums.
+    fn copy_rows(&mut self, start: u64, end: u64) -> io::Result<()> {
+        let Some(earlier) = &mut self.earlier_rows else { return Ok(()) };
+        earlier.seek(SeekFrom::Start(start))?;
+        let length = end.saturating_sub(start);
+        let mut rows = Copying { from: io::BufReader::new(earlier.take(length)), to: &mut self.report };
+        let (totals, failed, documents) = (&mut self.totals, &mut self.failed, &mut self.documents);
+        let (mut count, mut bytes) = (0, 0);
+        let read = read_rows(&mut io::BufReader::new(&mut rows), |row| {
+            totals.add_reported(row);
+            count += 1;
+            bytes += row.bytes_in.unwrap_or(0);
+            failed.add(row.failure());
+        });
+        read.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
+        *documents += count;
+        self.rows += length;
+        self.observer.documents(count, bytes);
+        Ok(())
+    }
+
+    /// Leaves everything so that a later run can go on with it.
+    pub(crate) fn suspend(mut self) {
+        // What fails here was not promised: the next run does again what the journal does not hold.
+        let _ = self.sync_journal();
+        if let Some(open) = self.open.take() {
+            if let Some(Output::File(growing)) = open.output {
+                growing.leave();
+            }
+            if let Some(growing) = open.quarantine {
+                growing.leave();
+            }
+        }
+    }
+
+    /// Completes the report, which is still under its temporary name.
+    pub(crate) fn complete(&mut self) -> Result<(), RunError> {
+        self.sync_journal()
+    }
+}
+
+/// The name that quarantine is written under, which follows from that of the output: only one needs to be remembered.
+fn quarantine_temp(temp: Option<&str>) -> String {
+    temp.unwrap_or(".dechrome-quarantine00.tmp").to_owned()
+}
+
+impl Sink for TreeSink<'_> {
+    type Done = Done;
+
+    fn size(done: &Done) -> usize {
+        match done {
+            Done::Skipped(_) | Done::Reused { .. } => 64,
+            Done::Document { told, .. } => told.len(),
+            Done::Part { yielded, .. } => yielded.len(),
+        }
+    }
+
+    fn write(&mut self, done: Done) -> Result<Progress, RunError> {
+        match done {
+            Done::Skipped(skipped) => {
+                self.observer.skipped(&skipped);
+                let DocumentName { path, raw: path_raw } = DocumentName::of(&skipped.target);
+                self.skipped.add([Named { path, path_raw, reason: skipped.reason.as_str().into(), detail: None }]);
+            }
+            Done::Document { told, done } => {
+                let facts = Facts { passed: told.passed.clone(), notes: told.notes.clone() };
+                self.tell(told)?;
+                self.note_done(DoneLine { facts, ..done })?;
+                self.observer.input();
+            }
+            Done::Reused { done, start } => {
+                self.copy_rows(start, done.rows).map_err(self.report_error())?;
+                self.note_done(done)?;
+                self.observer.input();
+            }
+            Done::Part { container, behind, last, yielded } => {
+                let progress = self.part(&container, behind, last, yielded)?;
+                if progress == Progress::InputDone {
+                    self.observer.input();
+                }
+                return Ok(progress);
+            }
+        }
+        Ok(Progress::InputDone)
+    }
+}
+
+/// Hands on what is read, and writes it elsewhere.
+struct Copying<'c, R, W> {
+    from: R,
+    to: &'c mut W,
+}
+
+impl<R: Read, W: Write> Read for Copying<'_, R, W> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(room)?;
+        self.to.write_all(&room[..read])?;
+        Ok(read)
+    }
+}
+
+/// A document as observers are told of it.
+impl DocumentDone {
+    pub(crate) fn of(row: &crate::report::Row<'_>) -> DocumentDone {
+        let failed = row.status == crate::report::Status::Failed;
+        DocumentDone {
+            path: row.path.unwrap_or_default().to_owned(),
+            record: row.record,
+            status: row.status,
+            reason: row.reason,
+            detail: row.warnings.first().filter(|_| failed).map(|detail| detail.to_string()),
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! One input to one output without a tree: the filter, and a lone file to standard output.
+
+use std::io::{self, Read};
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use super::container::{Container, Told, Work, Yield};
+use super::document::process;
+use super::input::unnamed;
+use super::opened::{Looking, Opened};
+use super::ordered::{Progress, Queue, Room, Sink};
+use super::packed::Packed;
+use super::source::Window;
+use super::threads::on_threads;
+use super::{Compress, Output, ReadError, RunError, Settings, WriteError};
+use crate::formats::Format;
+use crate::report::{DocumentName, FailReason, Row, Status, Totals};
+
+/// The one input to clean.
+pub enum Single<'a> {
+    /// A stream, for example standard input.
+    Stream(Box<dyn Read + Send + 'a>),
+    /// A regular file, by name.
+    File(&'a Path),
+}
+
+/// How a single input is cleaned.
+#[derive(Clone, Copy, Debug)]
+pub struct Streaming<'a> {
+    /// How documents are cleaned.
+    pub settings: Settings<'a>,
+    /// How the output is compressed.
+    pub compress: Compress,
+    /// On how many threads the records of a container are cleaned.
+    pub threads: NonZeroUsize,
+}
+
+/// What became of a single input.
+#[derive(Clone, Debug, Default)]
+pub struct SingleOutcome {
+    /// What became of its documents.
+    pub totals: Totals,
+    /// The first that failed, with the reason.
+    pub failed: Vec<(Option<u64>, String)>,
+    /// Why a document was kept whole, if it was one.
+    pub kept_whole: Option<&'static str>,
+}
+
+/// How many failures are named.
+const MOST_NAMED: usize = 20;
+
+impl Single<'_> {
+    /// The name in the rows: that of the file; standard input has none.
+    fn name(&self) -> Option<DocumentName> {
+        match self {
+            Single::Stream(_) => None,
+            Single::File(path) => path.file_name().map(|name| DocumentName::of(Path::new(name))),
+        }
+    }
+
+    /// Cleans it: what is kept goes to `output`, the rows of its documents to `report`.
+    ///
+    /// # Errors
+    /// When output or report cannot be written. An input that cannot be read or is not text is no error, but its outcome.
+    pub fn clean(
+        self,
+        how: Streaming<'_>,
+        output: &mut (dyn Output + Send),
+        report: &mut (dyn io::Write + Send),
+    ) -> Result<SingleOutcome, StreamError> {
+        let name = self.name();
+        let looking = Looking { format: how.settings.format, max_record: how.settings.max_record };
+        let is_live = matches!(self, Single::Stream(_));
+        let opened = match self {
+            Single::Stream(reader) => looking.at_stream(reader).map_err(ReadError::Io),
+            Single::File(path) => looking.at_file(path, true, Window::default()).map(|opened| {
+                let format = opened.format;
+                Opened { format: format.or_else(|| Some(unnamed(path, opened.window.bytes()))), ..opened }
+            }),
+        };
+        let mut flow = Flow { how, output, report, totals: Totals::default(), outcome: SingleOutcome::default() };
+        match opened {
+            Err(error) => flow.fail(name.as_ref(), FailReason::Unreadable, &error.to_string())?,
+            Ok(opened) if opened.format.is_some_and(Format::is_container) => flow.container(name, opened, is_live)?,
+            Ok(opened) => flow.document(name.as_ref(), opened)?,
+        }
+        Ok(SingleOutcome { totals: flow.totals.settled(), ..flow.outcome })
+    }
+}
+
+/// What stops a single input.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    /// The output cannot be written.
+    #[error(transparent)]
+    Output(#[from] WriteError),
+    /// The report cannot be written.
+    #[error("cannot write the report: {0}")]
+    Report(io::Error),
+    /// The program itself failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// A single input on its way.
+struct Flow<'f> {
+    how: Streaming<'f>,
+    output: &'f mut (dyn Output + Send),
+    report: &'f mut (dyn io::Write + Send),
+    totals: Totals,
+    outcome: SingleOutcome,
+}
+
+impl Flow<'_> {
+    fn tell(&mut self, told: &Told) -> Result<(), StreamError> {
+        self.report.write_all(&told.rows).map_err(StreamError::Report)?;
+        note_failures(&mut self.outcome, told);
+        Ok(())
+    }
+
+    fn fail(&mut self, name: Option<&DocumentName>, reason: FailReason, detail: &str) -> Result<(), StreamError> {
+        let mut told = Told::default();
+        told.add(&Row::failed(name, reason, detail), &mut self.totals);
+        self.tell(&told)
+    }
+
+    fn document(&mut self, name: Option<&DocumentName>, mut opened: Opened<'_>) -> Result<(), StreamError> {
+        let codec = self.how.compress.codec(opened.codec);
+        let (mut told, totals) = (Told::default(), &mut self.totals);
+        let mut emit = |row: &Row<'_>| told.add(row, totals);
+        let output = Packed::new(Borrowed(self.output), codec);
+        let mut output = output.map_err(|source| WriteError { path: "the output".into(), source, local: false })?;
+        process(self.how.settings, name, &mut opened, &mut output, &mut emit)?;
+        self.tell(&told)
+    }
+
+    fn container(&mut self, name: Option<DocumentName>, opened: Opened<'_>, is_live: bool) -> Result<(), StreamError> {
+        let codec = self.how.compress.codec(opened.codec);
+        let container = match Container::of_stream(name.clone(), opened, codec, self.how.settings, is_live) {
+            Ok(container) => container,
+            Err((reason, detail)) => return self.fail(name.as_ref(), reason, &detail),
+        };
+        let sink = StreamSink {
+            output: &mut *self.output,
+            report: &mut *self.report,
+            outcome: SingleOutcome::default(),
+            error: None,
+        };
+        let shared = Shared { settings: self.how.settings, container: &container, queue: Queue::new(sink) };
+        let parts = on_threads(self.how.threads, || shared.work())?;
+        let sink = shared.queue.finish();
+        if let Some(error) = sink.error {
+            return Err(error);
+        }
+        self.outcome = sink.outcome;
+        parts.into_iter().try_for_each(|part| {
+            self.totals += &part?;
+            Ok(())
+        })
+    }
+}
+
+/// Writes parts in order.
+struct StreamSink<'s> {
+    output: &'s mut (dyn Output + Send),
+    report: &'s mut (dyn io::Write + Send),
+    outcome: SingleOutcome,
+    error: Option<StreamError>,
+}
+
+impl StreamSink<'_> {
+    fn put(&mut self, yielded: &Yield, last: bool) -> Result<(), StreamError> {
+        if !yielded.output.is_empty() {
+            self.output.put(&yielded.output)?;
+        }
+        // Whoever reads along may wait for it.
+        if last || !yielded.output.is_empty() {
+            self.output.finish()?;
+        }
+        self.report.write_all(&yielded.told.rows).map_err(StreamError::Report)?;
+        note_failures(&mut self.outcome, &yielded.told);
+        Ok(())
+    }
+}
+
+impl Sink for StreamSink<'_> {
+    type Done = (Yield, bool);
+
+    fn size((yielded, _): &(Yield, bool)) -> usize {
+        yielded.len()
+    }
+
+    fn write(&mut self, (yielded, last): (Yield, bool)) -> Result<Progress, RunError> {
+        if let Err(error) = self.put(&yielded, last) {
+            self.error.get_or_insert(error);
+            return Err(RunError::Internal("the output cannot be written".into()));
+        }
+        Ok(if last { Progress::InputDone } else { Progress::Within })
+    }
+}
+
+fn note_failures(outcome: &mut SingleOutcome, told: &Told) {
+    for done in &told.special {
+        match done.status {
+            Status::KeptWhole => outcome.kept_whole = done.reason,
+            _ if outcome.failed.len() < MOST_NAMED => {
+                outcome.failed.push((done.record, done.detail.clone().unwrap_or_default()));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What the threads share.
+struct Shared<'s, 'c> {
+    settings: Settings<'s>,
+    container: &'s Container<'c>,
+    queue: Queue<StreamSink<'s>>,
+}
+
+impl Shared<'_, '_> {
+    fn work(&self) -> Result<Totals, StreamError> {
+        let mut totals = Totals::default();
+        loop {
+            match self.queue.room() {
+                Room::Closed => return Ok(totals),
+                // What it waits for is in the hands of another thread.
+                Room::OnlyFor(_) => {
+                    self.queue.nap();
+                    continue;
+                }
+                Room::Free => {}
+            }
+            let Some(part) = self.container.next(true) else { return Ok(totals) };
+            let (key, last) = ((0, part.number), part.last);
+            let work = Work::new(self.settings, self.container, None, &mut totals)?;
+            let yielded = work.part(part).inspect_err(|_| self.queue.close())?;
+            if self.queue.hand_in(key, (yielded, last)).is_err() {
+                self.queue.close();
+                return Ok(totals);
+            }
+        }
+    }
+}
+
+/// An output that is lent.
+struct Borrowed<'b>(&'b mut (dyn Output + Send));
+
+impl Output for Borrowed<'_> {
+    fn put(&mut self, kept: &[u8]) -> Result<(), WriteError> {
+        self.0.put(kept)
+    }
+
+    fn finish(&mut self) -> Result<(), WriteError> {
+        self.0.finish()
+    }
+}

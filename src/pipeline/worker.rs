@@ -1,0 +1,288 @@
+//! What each thread of a run does: take inputs, clean documents, and help with containers.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::container::{Container, Told, Work, exploded};
+use super::document::process;
+use super::feed::Job;
+use super::helping::{Help, Task};
+use super::input::{Input, look_at};
+use super::journal::DoneLine;
+use super::opened::{Looking, Opened};
+use super::ordered::Room;
+use super::packed::Packed;
+use super::run::Shared;
+use super::sink::{Done, Resumed};
+use super::source::Window;
+use super::{Found, ReadError, RunError, SkipReason, Skipped, WriteError, open_output};
+use crate::report::{DocumentName, FailReason, Quarantined, Row, Status, Totals};
+
+/// How many documents a worker takes at most at a time.
+const MAX_BATCH: usize = 32;
+/// How long they should take together.
+const BATCH_TIME: Duration = Duration::from_millis(4);
+
+/// How many documents a worker takes at a time: many small ones, so that workers are seldom in one directory and wait
+/// for each other there, but few large ones, so that nobody is idle at the end.
+struct Batch {
+    size: usize,
+    start: Instant,
+}
+
+impl Batch {
+    /// The size of the next one, from how long the last took. It changes who does what and nothing else.
+    fn next_size(&mut self) -> usize {
+        let took = self.start.elapsed();
+        self.size = if took < BATCH_TIME { self.size * 2 } else { self.size / 2 }.clamp(1, MAX_BATCH);
+        self.start = Instant::now();
+        self.size
+    }
+}
+
+/// What a worker does next.
+enum Next {
+    Job(u64, Job),
+    Task(Task<'static>),
+    /// Nothing for the moment.
+    Wait,
+    Over,
+}
+
+/// One thread's own things.
+pub(crate) struct Worker<'s, 'a> {
+    shared: &'s Shared<'a>,
+    window: Window,
+    totals: Totals,
+    batch: Batch,
+    jobs: VecDeque<(u64, Job)>,
+    no_more_jobs: bool,
+}
+
+impl<'s, 'a> Worker<'s, 'a> {
+    pub(crate) fn new(shared: &'s Shared<'a>) -> Worker<'s, 'a> {
+        let batch = Batch { size: 1, start: Instant::now() };
+        let (window, totals, jobs) = (Window::default(), Totals::default(), VecDeque::new());
+        Worker { shared, window, totals, batch, jobs, no_more_jobs: false }
+    }
+
+    pub(crate) fn run(mut self) -> Totals {
+        let _close = CloseOnPanic(self.shared);
+        loop {
+            if self.shared.is_stopped() {
+                return self.totals;
+            }
+            let done = match self.next() {
+                Ok(Next::Job(number, job)) => self.job(number, job),
+                Ok(Next::Task(task)) => self.task(task),
+                Ok(Next::Wait) => {
+                    self.shared.queue.nap();
+                    Ok(())
+                }
+                Ok(Next::Over) => return self.totals,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = done {
+                self.shared.fail(error);
+                return self.totals;
+            }
+        }
+    }
+
+    /// Chooses what to do: what the report waits for goes first.
+    fn next(&mut self) -> Result<Next, RunError> {
+        let helping = &self.shared.helping;
+        let only = match self.shared.queue.room() {
+            Room::Closed => return Ok(Next::Over),
+            Room::Free => None,
+            Room::OnlyFor(number) => Some(number),
+        };
+        let own = self.jobs.front().map(|(number, _)| *number);
+        if own.is_some() && own == only {
+            return Ok(self.own_job());
+        }
+        if let Help::Task(task) = helping.next(only, only.is_some()) {
+            return Ok(Next::Task(task));
+        }
+        if only.is_some() {
+            return Ok(Next::Wait);
+        }
+        if self.jobs.is_empty() && !self.no_more_jobs {
+            self.take_jobs()?;
+        }
+        if !self.jobs.is_empty() {
+            return Ok(self.own_job());
+        }
+        Ok(match helping.next(None, true) {
+            Help::Task(task) => Next::Task(task),
+            Help::Later => Next::Wait,
+            Help::None => Next::Over,
+        })
+    }
+
+    fn own_job(&mut self) -> Next {
+        match self.jobs.pop_front() {
+            Some((number, job)) => Next::Job(number, job),
+            None => Next::Wait,
+        }
+    }
+
+    fn take_jobs(&mut self) -> Result<(), RunError> {
+        let most = self.batch.next_size();
+        let mut feed = self.shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
+        self.jobs = feed.take(self.shared.tree, most)?;
+        // Under the lock of the feed, lest others think that nothing more will come.
+        self.shared.helping.take(self.jobs.len());
+        self.no_more_jobs = self.jobs.is_empty();
+        Ok(())
+    }
+
+    fn hand_in(&self, number: u64, done: Done) -> Result<(), RunError> {
+        self.shared.helping.done();
+        self.shared.queue.hand_in((number, 0), done)
+    }
+
+    fn job(&mut self, number: u64, job: Job) -> Result<(), RunError> {
+        let (found, resumed) = match job {
+            Job::Reuse { done, start } => return self.hand_in(number, Done::Reused { done, start }),
+            Job::Work { found, resumed } => (found, resumed),
+        };
+        match found {
+            Found::Skipped(skipped) => self.hand_in(number, Done::Skipped(skipped)),
+            Found::Unreadable { target, error } => self.unreadable(number, &target, &error),
+            Found::Document { source, target, named } => self.input(number, &source, target, named, resumed),
+        }
+    }
+
+    fn input(
+        &mut self,
+        number: u64,
+        source: &Path,
+        target: PathBuf,
+        named: bool,
+        resumed: Option<Resumed>,
+    ) -> Result<(), RunError> {
+        let settings = self.shared.run.settings;
+        let looking = Looking { format: settings.format, max_record: settings.max_record };
+        let mut opened = match looking.at_file(source, named, std::mem::take(&mut self.window)) {
+            Ok(opened) => opened,
+            Err(error) => return self.unreadable(number, &target, &error),
+        };
+        match look_at(&mut opened, source, named) {
+            Input::Document => self.document(number, source, &target, named, opened),
+            Input::Skipped => {
+                self.window = opened.window;
+                self.window.reset();
+                self.hand_in(number, Done::Skipped(Skipped { target, reason: SkipReason::UnknownExtension }))
+            }
+            Input::Container => self.container(number, source, target, named, opened, resumed),
+        }
+    }
+
+    fn document(
+        &mut self,
+        number: u64,
+        source: &Path,
+        target: &Path,
+        named: bool,
+        mut opened: Opened<'static>,
+    ) -> Result<(), RunError> {
+        let (shared, name) = (self.shared, DocumentName::of(target));
+        let output = Packed::new(shared.tree.file(target), shared.run.compress().codec(opened.codec));
+        let mut output = output.map_err(RunError::output(target))?;
+        let mut told = Told::default();
+        let mut done = DoneLine { path: name.path.clone(), path_raw: name.raw.clone(), ..DoneLine::default() };
+        done.input = opened.stamp;
+        let (mut aside, totals) = (Ok(()), &mut self.totals);
+        let mut emit = |row: &Row<'_>| {
+            done.again = row.status == Status::Failed;
+            match put_aside(shared.tree.root(), source, target, named, row) {
+                Ok(None) => told.add(row, totals),
+                Ok(Some(quarantined)) => told.add(&row.clone().with_quarantine(&quarantined), totals),
+                Err(error) => aside = Err(error),
+            }
+        };
+        let written = process(shared.run.settings, Some(&name), &mut opened, &mut output, &mut emit);
+        written.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
+        aside.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
+        done.output = (!done.again).then_some(output.len());
+        told.notes.extend(opened.note.take().map(|note| super::input::note(&name, note)));
+        self.window = opened.window;
+        self.window.reset();
+        self.hand_in(number, Done::Document { told, done })
+    }
+
+    /// Opens a container, so that everybody can help.
+    fn container(
+        &mut self,
+        number: u64,
+        source: &Path,
+        target: PathBuf,
+        named: bool,
+        opened: Opened<'static>,
+        resumed: Option<Resumed>,
+    ) -> Result<(), RunError> {
+        let run = &self.shared.run;
+        let codec = run.compress().codec(opened.codec);
+        let place = resumed.as_ref().map(|resumed| resumed.at.place);
+        if let Some(resumed) = resumed {
+            self.shared.queue.change(|sink| sink.will_resume(number, resumed));
+        }
+        let container = Container::open(number, source, target, named, opened, codec, run.settings, place);
+        self.shared.helping.open(Arc::new(container));
+        Ok(())
+    }
+
+    fn task(&mut self, Task { container, part }: Task<'static>) -> Result<(), RunError> {
+        let shared = self.shared;
+        let (key, behind, last) = ((container.number, part.number), part.behind, part.last);
+        let tree = container.is_exploded.then_some(shared.tree);
+        if tree.is_some() && part.most_records() > 0 {
+            let numbers = (part.first_record()..).take(part.most_records());
+            let records = numbers.map(|number| container.target.join(exploded(number)));
+            let mut feed = shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
+            feed.list_records(&container.target, records)?;
+        }
+        let work = Work::new(shared.run.settings, &container, tree, &mut self.totals);
+        let yielded = work.and_then(|work| work.part(part));
+        let yielded = yielded.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
+        shared.queue.hand_in(key, Done::Part { container, behind, last, yielded })
+    }
+
+    fn unreadable(&mut self, number: u64, target: &Path, error: &ReadError) -> Result<(), RunError> {
+        let (name, detail) = (DocumentName::of(target), error.to_string());
+        let mut told = Told::default();
+        told.add(&Row::failed(Some(&name), FailReason::Unreadable, &detail), &mut self.totals);
+        let done = DoneLine { path: name.path, path_raw: name.raw, again: true, ..DoneLine::default() };
+        self.hand_in(number, Done::Document { told, done })
+    }
+}
+
+/// Copies an input to quarantine that could be read and not cleaned.
+fn put_aside(
+    root: &Path,
+    source: &Path,
+    target: &Path,
+    named: bool,
+    row: &Row<'_>,
+) -> std::io::Result<Option<Quarantined>> {
+    let no_copy = [FailReason::Unreadable, FailReason::Unwritable].map(FailReason::as_str);
+    if row.status != Status::Failed || row.reason.is_some_and(|reason| no_copy.contains(&reason)) {
+        return Ok(None);
+    }
+    let bytes = open_output::copy_whole(root, target, source, named)?;
+    Ok(Some(super::input::whole(&DocumentName::of(target), bytes)))
+}
+
+/// Lets the other workers end when one is lost, instead of waiting for its document.
+struct CloseOnPanic<'s, 'a>(&'s Shared<'a>);
+
+impl Drop for CloseOnPanic<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.fail(RunError::Internal("a thread was lost".into()));
+        }
+    }
+}
