@@ -49,12 +49,14 @@ fn a_link_named_itself_is_followed() {
 fn a_binary_file_fails_alone() {
     let dir = Dir::new();
     dir.write("in/a.txt", WITHOUT_CHROME);
-    dir.write("in/b.txt", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0");
+    let binary = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0";
+    dir.write("in/b.txt", binary);
     dir.write("in/c.txt", WITHOUT_CHROME);
     let (status, _, stderr) = dir.run(&["clean", "in", "--out", "out", "-q"]);
     assert_eq!(status, 3, "{stderr}");
     assert!(stderr.starts_with("failed: b.txt: "), "{stderr}");
-    assert_eq!(dir.names("out"), ["a.txt", "c.txt", "report.jsonl", "summary.json"]);
+    assert_eq!(dir.names("out"), ["a.txt", "c.txt", "quarantine", "report.jsonl", "summary.json"]);
+    assert_eq!(std::fs::read(dir.path("out/quarantine/b.txt")).unwrap(), binary);
     let row = dir.row("out", "b.txt");
     assert_eq!(row["status"], "failed");
     assert!(row["reason"] == "binary" || row["reason"] == "not_text", "{row}");

@@ -78,7 +78,7 @@ fn a_directory_of_others_is_left_alone() {
     refused(&dir, &["clean", "in", "--out", "full", "--overwrite"], &["no report of dechrome"]);
     refused(&dir, &["clean", "in", "--out", "full/notes.txt"], &["not a directory"]);
     assert_eq!(dir.run(&["clean", "in", "--out", "done"]).0, 0);
-    refused(&dir, &["clean", "in", "--out", "done"], &["`done`", "earlier run", "add --overwrite"]);
+    refused(&dir, &["clean", "in", "--out", "done"], &["`done`", "earlier run", "--resume", "--overwrite"]);
     dir.write("full/report.jsonl", "{\"mine\": true}\n");
     refused(&dir, &["clean", "in", "--out", "full", "--overwrite"], &["no report of dechrome"]);
     assert_eq!(dir.read("full/notes.txt"), "mine");
@@ -98,8 +98,11 @@ fn names_of_the_report_are_not_for_inputs() {
     refused(&dir, &["clean", "data/report.jsonl", "--out", "out"], &["report.jsonl", "rename it"]);
     refused(&dir, &["clean", "in", "tree/summary.json", "--out", "out"], &["summary.json", "rename it"]);
     refused(&dir, &["clean", "tree", "--out", "out"], &["summary.json", "rename it"]);
-    // A file of such a name in a tree is no text and is only skipped.
-    assert_eq!(dir.run(&["clean", "data", "--out", "out"]).0, 0);
+    refused(&dir, &["clean", "data", "--out", "out"], &["report.jsonl", "rename it"]);
+    // Those of an earlier run are no inputs, and are skipped.
+    assert_eq!(dir.run(&["clean", "in", "--out", "first"]).0, 0);
+    assert_eq!(dir.run(&["clean", "first", "--out", "second"]).0, 0);
+    assert_eq!(dir.summary("second")["skipped"][0]["reason"], "earlier_report");
 }
 
 #[test]

@@ -17,6 +17,8 @@ use crate::text::decode::{Charset, EncodingInfo, NotText};
 
 /// The largest input and text, in bytes, that is cleaned; what is larger passes through.
 pub const MAX_RECORD: usize = 16 * 1024 * 1024;
+/// Text hardly ever becomes smaller than a thirtieth by compression; what becomes much smaller is an attack, or no text.
+pub const MAX_RATIO: u64 = 200;
 /// How much of a large input is held at a time.
 const PIECE: usize = 1024 * 1024;
 
@@ -29,6 +31,8 @@ pub struct Settings<'a> {
     pub encoding: Option<Charset>,
     /// The largest input that is cleaned; usually [`MAX_RECORD`].
     pub max_record: usize,
+    /// How many times as large as it is what a compressed input holds may be; usually [`MAX_RATIO`].
+    pub max_ratio: u64,
     /// The format of all inputs, where the caller says it.
     pub format: Option<Format>,
     /// Where the texts of records stand.
@@ -46,6 +50,7 @@ impl<'a> Settings<'a> {
             cleaner,
             encoding: None,
             max_record: MAX_RECORD,
+            max_ratio: MAX_RATIO,
             format: None,
             fields,
             html: HtmlText::default(),
@@ -348,7 +353,7 @@ mod tests {
     fn run(text: &'static [u8], max_record: usize, output: &mut Memory) -> serde_json::Value {
         let (cleaner, fields) = (Cleaner::new(), FieldNames::default());
         let settings = Settings { max_record, ..Settings::new(&cleaner, &fields) };
-        let looking = Looking { max_record, ..Looking::default() };
+        let looking = Looking::with(settings);
         let mut opened = looking.at_stream(Box::new(text)).expect("a stream");
         let mut row = None;
         let mut emit = |done: &Row<'_>| row = serde_json::to_value(done).ok();

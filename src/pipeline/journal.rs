@@ -104,6 +104,9 @@ pub(crate) struct AtLine {
     pub(crate) quarantine: u64,
     /// The length of the report.
     pub(crate) rows: u64,
+    /// Whether a row names its output.
+    #[serde(default)]
+    pub(crate) is_listed: bool,
     #[serde(default, skip_serializing_if = "Facts::is_empty")]
     pub(crate) facts: Facts,
 }

@@ -41,7 +41,7 @@ mod write;
 
 pub use compare::{Compare, compare};
 pub use discover::{Discovery, Found, SkipReason, Skipped};
-pub use document::{MAX_RECORD, Output, Settings, WriteError};
+pub use document::{MAX_RATIO, MAX_RECORD, Output, Settings, WriteError};
 pub use error::{PlanError, ReadError, RunError};
 pub use names::{Compress, Naming};
 pub use observer::{DocumentDone, Observer, Silent};

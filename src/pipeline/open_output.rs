@@ -92,6 +92,7 @@ impl Growing {
     }
 
     /// Another handle on its file.
+    #[cfg(feature = "parquet")]
     pub(crate) fn reopen(&self) -> io::Result<File> {
         self.temp.reopen()
     }

@@ -7,9 +7,9 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use super::ReadError;
 use super::read::open_regular;
 use super::source::{Bytes, Fault, Source, Window};
+use super::{ReadError, Settings};
 use crate::formats::Format;
 use crate::formats::compression::Codec;
 use crate::formats::recognise::{NameSays, SAMPLE, format_of};
@@ -47,12 +47,22 @@ pub(crate) struct Opened<'r> {
 }
 
 /// How inputs are looked at.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Looking {
     /// What the caller says that all inputs are.
     pub(crate) format: Option<Format>,
     /// How much of a plain document is read at once.
     pub(crate) max_record: usize,
+    /// How many times as large as it is what a compressed input holds may be.
+    pub(crate) max_ratio: u64,
+}
+
+impl Looking {
+    /// How the settings say that inputs are looked at.
+    pub(crate) fn with(settings: Settings<'_>) -> Looking {
+        let Settings { format, max_record, max_ratio, .. } = settings;
+        Looking { format, max_record, max_ratio }
+    }
 }
 
 impl Looking {
@@ -87,7 +97,7 @@ impl Looking {
         let note = mismatch(says.codec, codec, window.bytes().is_empty());
         let mut fault = None;
         if let Some(codec) = codec {
-            (source, fault) = unpacked(codec, source, &mut window)?;
+            (source, fault) = unpacked(codec, self.max_ratio, source, &mut window)?;
         }
         let format = self.format.or_else(|| format_of(sample(window.bytes()), says));
         Ok(Opened { stamp: None, codec, format, source, window, fault, note })
@@ -108,11 +118,16 @@ fn fill(window: &mut Window, source: &mut Source<'_>, wanted: usize, size: u64) 
 }
 
 /// Replaces the window on compressed bytes by one on what they hold.
-fn unpacked<'r>(codec: Codec, source: Source<'r>, window: &mut Window) -> io::Result<(Source<'r>, Option<Fault>)> {
+fn unpacked<'r>(
+    codec: Codec,
+    max_ratio: u64,
+    source: Source<'r>,
+    window: &mut Window,
+) -> io::Result<(Source<'r>, Option<Fault>)> {
     let Source::Plain(rest) = source else { return Ok((source, None)) };
     let start = window.bytes().to_vec();
     window.reset();
-    let mut source = Source::packed(codec, start, rest);
+    let mut source = Source::packed(codec, max_ratio, start, rest);
     match window.fill(&mut source, SAMPLE) {
         Ok(()) => Ok((source, None)),
         Err(Fault::Io(error)) => Err(error),

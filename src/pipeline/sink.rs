@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::QUARANTINE_NAME;
-use super::container::{Container, Place, Shape, Told, Yield};
+#[cfg(feature = "parquet")]
+use super::container::Shape;
+use super::container::{Container, Place, Told, Yield};
 use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
 use super::observer::Observer;
 use super::open_output::Growing;
@@ -14,8 +16,9 @@ use super::ordered::{Progress, Sink};
 use super::write::Tree;
 use super::{DocumentDone, RunError, Skipped};
 use crate::report::read::read_rows;
+use crate::report::row::NO_TEXT;
 use crate::report::summary::{MOST_NAMED, Named};
-use crate::report::{DocumentName, Totals};
+use crate::report::{DocumentName, Row, Status, Totals};
 
 /// How many bytes of the report are written at a time.
 const REPORT_BUFFER: usize = 256 * 1024;
@@ -79,10 +82,13 @@ impl Capped {
 }
 
 /// The container whose parts are being written.
+#[derive(Default)]
 struct Open {
     output: Option<Output>,
     quarantine: Option<Growing>,
     facts: Facts,
+    /// Whether a row names its output.
+    is_listed: bool,
 }
 
 /// What a container's output is.
@@ -178,6 +184,7 @@ impl<'a> TreeSink<'a> {
             self.open = Some(open);
             return Err(RunError::Output { path, source });
         }
+        open.is_listed |= told.listed > 0;
         self.tell(told)?;
         if last {
             self.finish(container, open).map_err(RunError::output(&path))?;
@@ -194,12 +201,18 @@ impl<'a> TreeSink<'a> {
     fn begin(&mut self, container: &Container<'static>) -> Result<Open, RunError> {
         let path = self.tree.root().join(&container.target);
         let found = self.resumed.iter().position(|(number, _)| *number == container.number);
-        let (output, quarantine, facts) = match found.map(|at| self.resumed.swap_remove(at).1) {
-            Some(resumed) => self.go_on(container, resumed).map_err(RunError::output(&path))?,
-            None => (self.create(container).map_err(RunError::output(&path))?, None, Facts::default()),
+        let open = match found.map(|at| self.resumed.swap_remove(at).1) {
+            Some(resumed) if container.has_output => self.go_on(container, resumed),
+            // What it was gone on with is not there any more.
+            Some(resumed) => TreeSink::temps(self.tree.root(), &resumed.open, &resumed.at)
+                .iter()
+                .try_for_each(|temp| super::replace::remove_if_there(temp))
+                .map(|()| Open::default()),
+            None => self.create(container).map(|output| Open { output, ..Open::default() }),
         };
+        let open = open.map_err(RunError::output(&path))?;
         let DocumentName { path, raw: path_raw } = DocumentName::of(&container.target);
-        let temp = match &output {
+        let temp = match &open.output {
             Some(Output::File(growing)) => growing.temp_name(),
             _ => None,
         };
@@ -207,7 +220,7 @@ impl<'a> TreeSink<'a> {
         let line = OpenLine { path, path_raw, input, temp };
         self.pending.push(Line { open: Some(line), ..Line::default() });
         self.sync_journal()?;
-        Ok(Open { output, quarantine, facts })
+        Ok(open)
     }
 
     fn create(&self, container: &Container<'static>) -> io::Result<Option<Output>> {
@@ -224,11 +237,7 @@ impl<'a> TreeSink<'a> {
     }
 
     /// Takes up what an earlier run left of a container: its output, its quarantine and its rows.
-    fn go_on(
-        &mut self,
-        container: &Container<'static>,
-        resumed: Resumed,
-    ) -> io::Result<(Option<Output>, Option<Growing>, Facts)> {
+    fn go_on(&mut self, container: &Container<'static>, resumed: Resumed) -> io::Result<Open> {
         let Resumed { open, at, start } = resumed;
         let output = match open.temp.as_deref() {
             Some(temp) => Some(Output::File(Growing::go_on(self.tree, &container.target, temp, at.output)?)),
@@ -240,7 +249,7 @@ impl<'a> TreeSink<'a> {
             len => Some(Growing::go_on(self.tree, &aside, &quarantine_temp(open.temp.as_deref()), len)?),
         };
         self.copy_rows(start, at.rows)?;
-        Ok((output, quarantine, at.facts))
+        Ok(Open { output, quarantine, facts: at.facts, is_listed: at.is_listed })
     }
 
     /// The temporary files of a container that an earlier run began.
@@ -302,7 +311,8 @@ impl<'a> TreeSink<'a> {
             Some(Output::Columns(_)) => return Ok(()),
         };
         let quarantine = open.quarantine.as_ref().map_or(0, Growing::len);
-        let at = AtLine { place, output, quarantine, rows: self.rows, facts: open.facts.clone() };
+        let (facts, is_listed) = (open.facts.clone(), open.is_listed);
+        let at = AtLine { place, output, quarantine, rows: self.rows, is_listed, facts };
         self.pending.push(Line { at: Some(at), ..Line::default() });
         self.sync_journal()
     }
@@ -310,7 +320,14 @@ impl<'a> TreeSink<'a> {
     /// Gives the outputs of a container their names.
     fn finish(&mut self, container: &Container<'static>, open: Open) -> io::Result<()> {
         let output = match open.output {
-            Some(Output::File(growing)) => Some(growing.finish()?),
+            // Nothing of it was whole.
+            Some(Output::File(growing)) if growing.len() == 0 && !open.is_listed => None,
+            Some(Output::File(growing)) => {
+                if !open.is_listed {
+                    self.list(container).map_err(io::Error::other)?;
+                }
+                Some(growing.finish()?)
+            }
             #[cfg(feature = "parquet")]
             Some(Output::Columns(columns)) => self.finish_columns(container, columns)?,
             None => None,
@@ -325,6 +342,14 @@ impl<'a> TreeSink<'a> {
         self.note_done(done).map_err(io::Error::other)
     }
 
+    /// Gives a container a row that holds no document, but has an output.
+    fn list(&mut self, container: &Container<'static>) -> Result<(), RunError> {
+        let mut told = Told::default();
+        let row = Row::bare(container.name.as_ref(), Status::Unchanged, Some(NO_TEXT));
+        told.add(&row, &mut self.totals);
+        self.tell(told)
+    }
+
     #[cfg(feature = "parquet")]
     fn finish_columns(
         &mut self,
@@ -337,11 +362,7 @@ impl<'a> TreeSink<'a> {
             Err(super::columns::ColumnError::Stopped) => Ok(None),
             Err(super::columns::ColumnError::Format(detail)) => {
                 let mut told = Told::default();
-                let row = crate::report::Row::failed(
-                    container.name.as_ref(),
-                    crate::report::FailReason::NotThisFormat,
-                    &detail,
-                );
+                let row = Row::failed(container.name.as_ref(), crate::report::FailReason::NotThisFormat, &detail);
                 told.add(&row, &mut self.totals);
                 self.tell(told).map_err(io::Error::other)?;
                 Ok(None)
@@ -452,8 +473,8 @@ impl<R: Read, W: Write> Read for Copying<'_, R, W> {
 
 /// A document as observers are told of it.
 impl DocumentDone {
-    pub(crate) fn of(row: &crate::report::Row<'_>) -> DocumentDone {
-        let failed = row.status == crate::report::Status::Failed;
+    pub(crate) fn of(row: &Row<'_>) -> DocumentDone {
+        let failed = row.status == Status::Failed;
         DocumentDone {
             path: row.path.unwrap_or_default().to_owned(),
             record: row.record,

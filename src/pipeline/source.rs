@@ -30,8 +30,9 @@ pub(crate) enum Source<'r> {
 
 impl<'r> Source<'r> {
     /// What is inside a compressed input of which some bytes were read already.
-    pub(crate) fn packed(codec: Codec, start: Vec<u8>, rest: Bytes<'r>) -> Source<'r> {
-        Source::Packed(Box::new(Decoder::new(codec, Cursor::new(start).chain(rest), Limits::default())))
+    pub(crate) fn packed(codec: Codec, max_ratio: u64, start: Vec<u8>, rest: Bytes<'r>) -> Source<'r> {
+        let limits = Limits { max_ratio, ..Limits::default() };
+        Source::Packed(Box::new(Decoder::new(codec, Cursor::new(start).chain(rest), limits)))
     }
 
     /// Reads once, and again when a signal came between; 0 is the end.

@@ -69,7 +69,7 @@ impl Single<'_> {
         report: &mut (dyn io::Write + Send),
     ) -> Result<SingleOutcome, StreamError> {
         let name = self.name();
-        let looking = Looking { format: how.settings.format, max_record: how.settings.max_record };
+        let looking = Looking::with(how.settings);
         let is_live = matches!(self, Single::Stream(_));
         let opened = match self {
             Single::Stream(reader) => looking.at_stream(reader).map_err(ReadError::Io),
@@ -232,7 +232,7 @@ impl Shared<'_, '_> {
                 Room::Free => {}
             }
             let Some(part) = self.container.next(true) else { return Ok(totals) };
-            let (key, last) = ((0, part.number), part.last);
+            let (key, last) = (self.container.key(&part), part.last);
             let work = Work::new(self.settings, self.container, None, &mut totals)?;
             let yielded = work.part(part).inspect_err(|_| self.queue.close())?;
             if self.queue.hand_in(key, (yielded, last)).is_err() {

@@ -33,7 +33,7 @@ pub(crate) type Take<'t> = dyn FnMut(Option<u64>, Option<&str>, EncodingInfo) + 
 /// # Errors
 /// When the input cannot be read, or not to its end.
 pub(crate) fn each_text(settings: Settings<'_>, path: &Path, named: bool, take: &mut Take<'_>) -> Result<(), Unread> {
-    let looking = Looking { format: settings.format, max_record: settings.max_record };
+    let looking = Looking::with(settings);
     let opened = looking.at_file(path, named, Window::default());
     let mut opened = opened.map_err(|error| Unread::Failed(FailReason::Unreadable, error.to_string()))?;
     match look_at(&mut opened, path, named) {
@@ -52,7 +52,7 @@ pub fn text_of(
     record: Option<u64>,
     settings: Settings<'_>,
 ) -> Result<(String, EncodingInfo), ReadError> {
-    let looking = Looking { format: settings.format, max_record: settings.max_record };
+    let looking = Looking::with(settings);
     let (opened, path) = match single {
         Single::Stream(reader) => (looking.at_stream(reader)?, Path::new("")),
         Single::File(path) => (looking.at_file(path, true, Window::default())?, path),

@@ -165,7 +165,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         resumed: Option<Resumed>,
     ) -> Result<(), RunError> {
         let settings = self.shared.run.settings;
-        let looking = Looking { format: settings.format, max_record: settings.max_record };
+        let looking = Looking::with(settings);
         let mut opened = match looking.at_file(source, named, std::mem::take(&mut self.window)) {
             Ok(opened) => opened,
             Err(error) => return self.unreadable(number, &target, &error),
@@ -237,7 +237,7 @@ impl<'s, 'a> Worker<'s, 'a> {
 
     fn task(&mut self, Task { container, part }: Task<'static>) -> Result<(), RunError> {
         let shared = self.shared;
-        let (key, behind, last) = ((container.number, part.number), part.behind, part.last);
+        let (key, behind, last) = (container.key(&part), part.behind, part.last);
         let tree = container.is_exploded.then_some(shared.tree);
         if tree.is_some() && part.most_records() > 0 {
             let numbers = (part.first_record()..).take(part.most_records());

@@ -60,6 +60,9 @@ pub struct OptionsUsed {
     pub drop: Vec<String>,
     /// The largest text that is cleaned, in bytes.
     pub max_record: usize,
+    /// How many times as large as it is what a compressed input may hold, where that was said.
+    #[serde(default)]
+    pub max_ratio: Option<u64>,
     /// The format of all inputs, where it was said.
     #[serde(default)]
     pub format: Option<String>,

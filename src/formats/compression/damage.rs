@@ -52,7 +52,7 @@ pub enum DamageKind {
     /// Far more came out than text gives, or more than was allowed.
     #[error(
         "{bytes_out} bytes came out of {bytes_in}, which is over the limit for decompression; \
-         if the file is to be trusted, allow more"
+         if the file is to be trusted, allow more with --max-ratio"
     )]
     Bomb {
         /// The bytes of the input that were read.

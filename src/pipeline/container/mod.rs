@@ -30,6 +30,8 @@ use super::opened::Stamp;
 pub(crate) struct Container<'r> {
     /// Its number in the order of the report.
     pub(crate) number: u64,
+    /// The number of the first part that will be read.
+    pub(crate) first_part: u32,
     /// Where it is; nothing for a stream.
     pub(crate) input: Option<InputFile>,
     /// How its output is called.
@@ -85,6 +87,11 @@ impl Parts<'_> {
 }
 
 impl<'r> Container<'r> {
+    /// The place of a part in the order of the run.
+    pub(crate) fn key(&self, part: &Part) -> (u64, u32) {
+        (self.number, part.number.saturating_sub(self.first_part))
+    }
+
     /// The next part, by whoever comes; `None` when all are given out, or when `wait` is unset and somebody else is reading.
     pub(crate) fn next(&self, wait: bool) -> Option<Part> {
         let mut reader = match self.reader.try_lock() {

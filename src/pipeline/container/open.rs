@@ -8,8 +8,7 @@ use crate::formats::delimited::{self, Columns, Dialect, HeaderError};
 use crate::formats::{FieldNames, Format, Names, warc};
 use crate::pipeline::Settings;
 use crate::pipeline::input::{nested, note};
-use crate::pipeline::opened::{Opened, reopened};
-use crate::pipeline::source::{Source, Window};
+use crate::pipeline::opened::Opened;
 use crate::report::{DocumentName, FailReason};
 
 use super::text::locator;
@@ -17,6 +16,8 @@ use super::{Container, InputFile, Parts, Place, Reader, Shape, Split};
 
 /// A record may be so many times as large as the text in it, for escapes take room.
 const RAW_PER_TEXT: usize = 2;
+/// How much more than a record a splitter of archives may want to see.
+const ARCHIVE_SLACK: usize = 256 * 1024;
 /// How large the header of a table may be.
 const HEADER: usize = 1024 * 1024;
 
@@ -54,6 +55,7 @@ impl Container<'static> {
         let has_output = !matches!(parts, Parts::Unfit(_));
         Container {
             number,
+            first_part: if has_output { place.map_or(0, |place| place.part) } else { 0 },
             input: Some(input),
             name: Some(name),
             target,
@@ -111,6 +113,7 @@ impl<'r> Container<'r> {
         let set = set.map_err(|Unfit(reason, detail)| (reason, detail))?;
         Ok(Container {
             number: 0,
+            first_part: 0,
             input: None,
             name,
             target: PathBuf::new(),
@@ -155,7 +158,9 @@ fn set_up<'r>(
         _ => (Split::Blocks, Shape::Other, 0),
     };
     let Opened { source, window, fault, .. } = opened;
-    let mut reader = Reader::new(source, window, fault, split, header, limit, is_live);
+    // A splitter of archives has its own limit, and may want some more to see what follows a record.
+    let held = if matches!(split, Split::Archive(_)) { limit + ARCHIVE_SLACK } else { limit };
+    let mut reader = Reader::new(source, window, fault, split, header, held, is_live);
     if let Some(place) = place {
         reader.skip_to(place).map_err(|error| Unfit(FailReason::Unreadable, error.to_string()))?;
     }
@@ -213,6 +218,8 @@ fn of_table(opened: &mut Opened<'_>, names: &FieldNames) -> Result<(Split, Shape
 #[cfg(feature = "parquet")]
 fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
     use crate::formats::parquet::{ParquetError, Reader as ColumnReader};
+    use crate::pipeline::opened::reopened;
+    use crate::pipeline::source::{Source, Window};
 
     let unfit = |error: String| Unfit(FailReason::NotThisFormat, error);
     let Some(input) = input.filter(|_| opened.codec.is_none()) else {

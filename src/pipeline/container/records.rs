@@ -343,6 +343,7 @@ impl<'w, 'r> Work<'w, 'r> {
         }
     }
 
+    #[cfg(feature = "parquet")]
     pub(super) fn put_column(&mut self, column: Vec<Option<Vec<u8>>>) {
         self.done.column = Some(column);
     }

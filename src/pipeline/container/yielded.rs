@@ -27,6 +27,8 @@ pub(crate) struct Told {
     pub(crate) rows: Vec<u8>,
     /// How many documents they are.
     pub(crate) documents: u64,
+    /// How many of them name an output that is there.
+    pub(crate) listed: u64,
     /// The bytes of their inputs.
     pub(crate) bytes: u64,
     /// Those of them that somebody may want to hear of: they failed, or were kept whole.
@@ -51,6 +53,7 @@ impl Told {
         self.rows.push(b'\n');
         totals.add(row);
         self.documents += 1;
+        self.listed += u64::from(row.status != Status::Failed || row.record.is_some());
         self.bytes += row.bytes_in.unwrap_or(0);
         let is_special = matches!(row.status, Status::Failed | Status::KeptWhole);
         if is_special {

@@ -1,5 +1,7 @@
 //! The arguments about what inputs are, and how outputs are written.
 
+use std::num::NonZeroU64;
+
 use clap::{Args, ValueEnum};
 
 /// What inputs are, and where the text in them stands.
@@ -37,6 +39,9 @@ pub(crate) struct RecordFlags {
     /// Write every record to a file of its own: DIR/FILE/000000/000000001.txt
     #[arg(long)]
     pub(crate) explode: bool,
+    /// How many times as large as its file the content of a compressed one may be, above 64 MB [default: 200]
+    #[arg(long, value_name = "N")]
+    pub(crate) max_ratio: Option<NonZeroU64>,
     /// The largest text that is cleaned, in bytes or with k, M or G; larger ones pass through [default: 16M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(crate) max_record: Option<usize>,

@@ -1,7 +1,7 @@
 //! `dechrome clean`: a tree, one file, or standard input.
 
 use std::io::{self, IsTerminal, Write};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,8 +11,8 @@ use clap::ValueEnum;
 use dechrome::Cleaner;
 use dechrome::formats::FieldNames;
 use dechrome::pipeline::{
-    self, Discovery, Existing, MAX_RECORD, Naming, Output, Plan, PlanError, QUARANTINE_NAME, Replacing, Run, Settings,
-    Single, SingleOutcome, Streaming, WriteError,
+    self, Discovery, Existing, MAX_RATIO, MAX_RECORD, Naming, Output, Plan, PlanError, QUARANTINE_NAME, Replacing, Run,
+    Settings, Single, SingleOutcome, StreamError, Streaming, WriteError,
 };
 use dechrome::report::Summary;
 use dechrome::report::summary::{Named, OptionsUsed};
@@ -74,6 +74,7 @@ fn existing(args: &Clean) -> Existing {
 fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &Clean) -> Settings<'s> {
     Settings {
         max_record: args.records.max_record.unwrap_or(MAX_RECORD),
+        max_ratio: args.records.max_ratio.map_or(MAX_RATIO, NonZeroU64::get),
         format: load::format(&args.formats),
         html: load::html_text(&args.formats),
         explode: args.records.explode,
@@ -119,6 +120,7 @@ fn options_used(args: &Clean) -> OptionsUsed {
         keep: targets.keep.clone(),
         drop: targets.drop.clone(),
         max_record: records.max_record.unwrap_or(MAX_RECORD),
+        max_ratio: records.max_ratio.map(NonZeroU64::get),
         format: load::format(formats).map(|format| format.name().to_owned()),
         fields: given.collect(),
         html_text: Some(value_name(formats.html_text)),
@@ -244,7 +246,11 @@ fn clean_to_stdout(how: Streaming<'_>, file: Option<&Path>, report: Option<&Path
         Some(path) => Single::File(path),
         None => Single::Stream(Box::new(io::stdin())),
     };
-    let outcome = single.clean(how, &mut Stdout::new(), writer)?;
+    let outcome = single.clean(how, &mut Stdout::new(), writer).map_err(|error| match error {
+        StreamError::Output(error) => anyhow::Error::new(error),
+        StreamError::Report(error) => anyhow::Error::new(error).context(failed(report.unwrap_or(Path::new("")))),
+        StreamError::Run(error) => anyhow::Error::new(error),
+    })?;
     if let (Some(rows), Some(path)) = (rows, report) {
         rows.finish().with_context(|| failed(path))?;
     }
