@@ -25,6 +25,7 @@ impl Work<'_, '_> {
                     self.record(record.bytes, at, &info, |work| work.archived(&record, &info, &payload));
                 }
             }
+            self.end_member();
             at += record.bytes.len() as u64;
         }
     }

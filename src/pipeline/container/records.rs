@@ -146,8 +146,11 @@ impl<'w, 'r> Work<'w, 'r> {
             self.plain.truncate(before);
             self.fail(bytes, offset, info, reason, &detail);
         }
-        if self.container.codec == Some(Codec::Gzip) && matches!(self.container.shape, Shape::Archive) {
-            // Readers of web archives expect a member for every record, so that each can be read by itself.
+    }
+
+    /// A record of an archive is written: readers expect a gzip member for every record, so that each can be read by itself.
+    pub(super) fn end_member(&mut self) {
+        if self.container.codec == Some(Codec::Gzip) {
             self.flush();
         }
     }
