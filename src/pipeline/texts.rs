@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::container::{Container, Part, PartKind, Shape};
+use super::container::{Container, Opening, Part, PartKind, Shape};
 use super::document::{not_text_reason, of_fault};
 use super::input::{Input, look_at, unnamed};
 use super::opened::{Looking, Opened};
@@ -124,7 +124,8 @@ fn container(
     opened: Opened<'static>,
     take: &mut Take<'_>,
 ) -> Result<(), Unread> {
-    let container = Container::open(0, path, path.into(), named, opened, None, settings, None);
+    let which = Opening { number: 0, path, target: path.into(), named, codec: None, place: None };
+    let container = Container::open(which, opened, settings);
     each_record(settings, &container, take)
 }
 

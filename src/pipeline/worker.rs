@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::container::{Container, Told, Work, exploded};
+use super::container::{Container, Opening, Told, Work, exploded};
 use super::document::process;
 use super::feed::Job;
 use super::helping::{Help, Task};
@@ -230,7 +230,8 @@ impl<'s, 'a> Worker<'s, 'a> {
         if let Some(resumed) = resumed {
             self.shared.queue.change(|sink| sink.will_resume(number, resumed));
         }
-        let container = Container::open(number, source, target, named, opened, codec, run.settings, place);
+        let which = Opening { number, path: source, target, named, codec, place };
+        let container = Container::open(which, opened, run.settings);
         self.shared.helping.open(Arc::new(container));
         Ok(())
     }

@@ -182,7 +182,7 @@ impl Tree {
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "tests")]
 mod tests {
-    use super::thrift::push_int;
+    use super::super::thrift::push_int;
     use super::*;
     use std::io::Write;
 

@@ -18,6 +18,7 @@ use crate::formats::compression::Codec;
 use crate::report::summary::Named;
 use crate::report::{DocumentName, FailReason};
 
+pub(crate) use open::Opening;
 pub(crate) use part::{Part, PartKind, Place, Spoilt};
 pub(crate) use reader::Reader;
 pub(crate) use records::{Shape, Work, exploded, reason_of};

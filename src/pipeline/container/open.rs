@@ -30,18 +30,26 @@ struct Set<'r> {
 /// Why a container cannot be read at all.
 struct Unfit(FailReason, String);
 
+/// Which container is opened, and what for.
+pub(crate) struct Opening<'o> {
+    /// Its number in the order of the report.
+    pub(crate) number: u64,
+    /// Where it is.
+    pub(crate) path: &'o Path,
+    /// Where its output goes, relative to the output directory.
+    pub(crate) target: PathBuf,
+    /// Whether it was named itself, so that a symbolic link may be followed.
+    pub(crate) named: bool,
+    /// How the output is compressed.
+    pub(crate) codec: Option<Codec>,
+    /// Where an earlier run stopped in it.
+    pub(crate) place: Option<Place>,
+}
+
 impl Container<'static> {
     /// Opens a container that is a file. What is wrong with it will be told by its only part.
-    pub(crate) fn open(
-        number: u64,
-        path: &Path,
-        target: PathBuf,
-        named: bool,
-        mut opened: Opened<'static>,
-        codec: Option<Codec>,
-        settings: Settings<'_>,
-        place: Option<Place>,
-    ) -> Container<'static> {
+    pub(crate) fn open(which: Opening<'_>, mut opened: Opened<'static>, settings: Settings<'_>) -> Container<'static> {
+        let Opening { number, path, target, named, codec, place } = which;
         let name = DocumentName::of(&target);
         let notes: Vec<_> = opened.note.take().map(|detail| note(&name, detail)).into_iter().collect();
         let stamp = opened.stamp.unwrap_or_default();

@@ -269,7 +269,10 @@ impl<'w, 'r> Work<'w, 'r> {
         let Some(quarantined) = self.aside(offset, bytes.len() as u64) else {
             self.plain.extend_from_slice(&bytes);
             let row = Row::failed(self.container.name.as_ref(), reason, &detail).with_input(&bytes);
-            return if goes_on { () } else { self.done.told.add(&row, self.totals) };
+            if !goes_on {
+                self.done.told.add(&row, self.totals);
+            }
+            return;
         };
         self.done.quarantine(&bytes, &quarantined);
         let detail = if goes_on { format!("goes on: {detail}") } else { detail };
