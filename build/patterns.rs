@@ -40,9 +40,9 @@ fn numbers<T: std::fmt::Display>(arrays: &mut Arrays, kind: &str, numbers: &[T])
 }
 
 fn of_facts(facts: &Facts) -> String {
-    let Facts { rule, number, words, form, foreign, regex, required } = facts;
+    let Facts { rule, number, words, form, foreign, figure, regex, required } = facts;
     format!(
-        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, regex: {regex}, required: {required:?} }}\n"
+        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, regex: {regex}, required: {required:?} }}\n"
     )
 }
 
@@ -55,8 +55,8 @@ fn of_indices(arrays: &mut Arrays, indices: &Indices) -> String {
 fn of_index(arrays: &mut Arrays, index: &Index) -> String {
     let prefixes = of_prefixes(arrays, &index.prefixes);
     let inner = index.inner.as_ref().map_or("None".to_owned(), |inner| format!("Some({})", of_inner(arrays, inner)));
-    let (figure, always) = (numbers(arrays, "u32", &index.figure), numbers(arrays, "u32", &index.always));
-    format!("Index {{ prefixes: {prefixes}, figure: {figure}, inner: {inner}, always: {always}, more: None }}")
+    let (openings, always) = (numbers(arrays, "u32", &index.openings), numbers(arrays, "u32", &index.always));
+    format!("Index {{ prefixes: {prefixes}, openings: {openings}, inner: {inner}, always: {always}, more: None }}")
 }
 
 fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {

@@ -59,16 +59,34 @@ pub(super) fn end(facts: &[LineFacts], document: &Document<'_>, settings: &Setti
     if ends.is_empty() || document.is_wrapped() {
         return None;
     }
-    let words = |from: usize, to: usize| -> usize {
-        let kept = (from..to).filter(|&line| !facts[line].goes);
-        kept.map(|line| count_words(document.lines[line].text(document.text))).sum()
-    };
+    let sums = sums(facts, document);
+    let all = sums.last().copied().unwrap_or_default();
     // The earliest one that leaves enough.
     ends.into_iter().rev().find(|end| {
-        let body = facts[..=end.line].iter().filter(|line| line.is_body && !line.goes).count();
-        let (before, behind) = (words(0, end.line + 1), words(end.line + 1, facts.len()));
-        body >= BODY_LINES && behind > 0 && behind * 100 <= before * share(end, settings)
+        let before = sums[end.line];
+        let behind = all.words - before.words;
+        before.body >= BODY_LINES && behind > 0 && behind * 100 <= before.words * share(end, settings)
     })
+}
+
+/// What is kept up to a line, that line included.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    /// Lines that are prose of the body.
+    body: usize,
+    words: usize,
+}
+
+/// Adds up what is kept, line by line.
+fn sums(facts: &[LineFacts], document: &Document<'_>) -> Vec<Sum> {
+    let kept = facts.iter().zip(&document.lines).scan(Sum::default(), |sum, (facts, line)| {
+        if !facts.goes {
+            sum.body += usize::from(facts.is_body);
+            sum.words += count_words(line.text(document.text));
+        }
+        Some(*sum)
+    });
+    kept.collect()
 }
 
 /// How many words may go, in percent of those before: the more tells the end, the more, up to as many again.

@@ -45,6 +45,8 @@ pub(super) struct Line {
     shape: OnceCell<Shape>,
     /// What removing rules say of it.
     pub(super) hits: Vec<Hit>,
+    /// Whether its hits have not been looked for yet, or may be others under another title.
+    unsettled: bool,
     /// What protecting rules say of it; asked for only where something would go.
     pub(super) protections: Option<Vec<Hit>>,
     pub(super) gone: bool,
@@ -134,6 +136,7 @@ impl<'t> Document<'t> {
                 cuts: Vec::new(),
                 shape: OnceCell::new(),
                 hits: Vec::new(),
+                unsettled: true,
                 protections: None,
                 gone: false,
                 went_as: None,
@@ -144,14 +147,17 @@ impl<'t> Document<'t> {
         document
     }
 
-    /// Matches every line; the first headline-like line that no rule hits is the title, which later lines may quote.
+    /// Matches every line whose hits are not settled; the first headline-like line that no rule hits is the title, which later lines may quote.
     fn match_lines(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
         self.title = None;
         let mut seen = 0;
         for line in self.lines.iter_mut().filter(|line| !line.gone) {
             let raw = line.rest.as_deref().unwrap_or(&self.text[line.span.content()]);
-            let context = LineContext { raw, title: self.title.as_deref() };
-            line.hits = matcher.hits(context, scratch);
+            if line.unsettled {
+                let context = LineContext { raw, title: self.title.as_deref() };
+                line.hits = matcher.hits(context, scratch);
+                line.unsettled = scratch.asked_title();
+            }
             line.protections = None;
             seen += 1;
             if self.title.is_none()
@@ -183,6 +189,7 @@ impl<'t> Document<'t> {
         line.shape = OnceCell::new();
         let context = LineContext { raw: &rest, title: self.title.as_deref() };
         line.hits = matcher.hits(context, scratch);
+        line.unsettled = scratch.asked_title();
         line.protections = None;
         line.rest = Some(rest);
     }

@@ -12,7 +12,7 @@ use super::sieve;
 use super::size::{MAX_WORDS, count, most_words};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::regexes::Syntax;
-use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, is_foreign, required};
+use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, is_foreign, needs_figure, required};
 use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
 
 /// The tables of a rule set: static ones as far as there are some, the rest worked out.
@@ -80,6 +80,7 @@ struct Found {
     words: usize,
     required: Vec<u16>,
     foreign: bool,
+    figure: bool,
     regex: bool,
 }
 
@@ -140,12 +141,13 @@ impl<'r> Compiler<'r> {
             words,
             required: sieve::required(required(node, &known).into_iter().map(|text| &**text)),
             foreign: is_foreign(node, &known),
+            figure: needs_figure(node, &known),
             regex: false,
         }
     }
 
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
-        let Found { anchor, words, required, foreign, regex } = found;
+        let Found { anchor, words, required, foreign, figure, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
         let begin = self.tables.required.len() as u32;
         self.tables.required.to_mut().extend(required);
@@ -155,6 +157,7 @@ impl<'r> Compiler<'r> {
             words: u16::try_from(words).unwrap_or(u16::MAX),
             form: rule.form,
             foreign,
+            figure,
             regex,
             required: (begin, self.tables.required.len() as u32),
         });
@@ -185,6 +188,7 @@ fn look_at_regex(rule: &Rule, source: &str) -> Found {
         words: syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS),
         required: Vec::new(),
         foreign: false,
+        figure: false,
         regex: true,
     }
 }
@@ -212,7 +216,7 @@ fn regex_anchor(regex: &Syntax) -> Anchor {
 /// The literals of a pattern that may stand anywhere in a line.
 fn unprefixed(anchor: Anchor) -> Anchor {
     match anchor {
-        Anchor::Prefixes(Beginnings { literals, figure: false, calendar: false }) => {
+        Anchor::Prefixes(Beginnings { literals, openings, .. }) if openings.is_empty() => {
             Anchor::Inner(literals.into_iter().map(Prefix::text).collect())
         }
         Anchor::Prefixes(_) => Anchor::Nothing,

@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::dates;
 use super::inner::Inner;
 use super::prefixes::Prefixes;
-use crate::rules::template::{Anchor, Beginnings, Prefix, Text};
+use super::program::WordList;
+use super::slots;
+use crate::rules::template::{Anchor, Beginnings, MAX_PREFIX, Opening, Prefix, Text};
 
 /// Lines of more bytes are compared only with patterns whose beginning is known. A pattern that begins with a name or a gap
 /// would be compared with every paragraph otherwise.
@@ -13,15 +16,20 @@ const MAX_INNER_BYTES: usize = 220;
 /// Lines of more bytes are not compared with patterns that hold no literal at all.
 const MAX_ALWAYS_BYTES: usize = 140;
 
+/// How far from the end of a text that was cut off a figure or a date has to end for what it is to be known.
+const OPENING_MARGIN: usize = 40;
+
 /// A pattern's number in its matcher.
 pub(crate) type PatternId = u32;
+/// Stands for all patterns that begin with a date, behind the names of months and weekdays.
+const CALENDAR: PatternId = PatternId::MAX;
 
 /// Finds the patterns that a text may match by the literals it holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Index {
     pub(crate) prefixes: Prefixes,
-    /// Patterns that begin with a figure.
-    pub(crate) figure: Cow<'static, [PatternId]>,
+    /// Patterns that begin with a figure or a date; found by what stands behind it, which is among the prefixes.
+    pub(crate) openings: Cow<'static, [PatternId]>,
     pub(crate) inner: Option<Inner>,
     pub(crate) always: Cow<'static, [PatternId]>,
     /// The index of further patterns.
@@ -32,8 +40,8 @@ pub(crate) struct Index {
 #[derive(Default)]
 pub(crate) struct IndexBuilder {
     prefixes: Vec<(u128, PatternId)>,
-    figure: Vec<PatternId>,
-    calendar: Vec<PatternId>,
+    openings: Vec<PatternId>,
+    calendar: bool,
     inner: BTreeMap<Text, Vec<PatternId>>,
     always: Vec<PatternId>,
 }
@@ -42,10 +50,10 @@ impl IndexBuilder {
     /// Adds a pattern.
     pub(crate) fn add(&mut self, id: PatternId, anchor: Anchor) {
         match anchor {
-            Anchor::Prefixes(Beginnings { literals, figure, calendar }) => {
-                self.figure.extend(figure.then_some(id));
-                self.calendar.extend(calendar.then_some(id));
-                self.prefixes.extend(literals.into_iter().map(|literal| (literal.key(), id)));
+            Anchor::Prefixes(Beginnings { literals, calendar, openings, .. }) => {
+                self.openings.extend((!openings.is_empty()).then_some(id));
+                self.calendar |= calendar;
+                self.prefixes.extend(literals.into_iter().chain(openings).map(|prefix| (prefix.key(), id)));
             }
             Anchor::Inner(literals) => {
                 for literal in literals {
@@ -58,14 +66,12 @@ impl IndexBuilder {
 
     /// Builds the index; `calendar` holds the names of months and weekdays.
     pub(crate) fn build(mut self, calendar: &[&Text]) -> Index {
-        if !self.calendar.is_empty() {
-            for name in calendar {
-                self.prefixes.extend(self.calendar.iter().map(|&id| (Prefix::new(name).key(), id)));
-            }
+        if self.calendar {
+            self.prefixes.extend(calendar.iter().map(|name| (Prefix::new(name).key(), CALENDAR)));
         }
         Index {
             prefixes: Prefixes::new(&self.prefixes),
-            figure: self.figure.into(),
+            openings: self.openings.into(),
             inner: Inner::new(self.inner),
             always: self.always.into(),
             more: None,
@@ -103,18 +109,43 @@ impl Index {
     #[inline]
     pub(crate) fn may_begin(&self, first: u8, second: u8) -> bool {
         self.prefixes.may_begin(first, second)
-            || (first.is_ascii_digit() && !self.figure.is_empty())
+            || (first.is_ascii_digit() && !self.openings.is_empty())
             || self.more.as_ref().is_some_and(|more| more.may_begin(first, second))
     }
 
-    /// Adds the patterns that may begin as the text does.
-    pub(crate) fn by_prefix(&self, text: &str, found: &mut Vec<PatternId>) {
+    /// Adds the patterns that begin with a literal as the text does; whether some may begin with a figure or a date as it does.
+    #[must_use]
+    pub(crate) fn by_prefix(&self, text: &str, found: &mut Vec<PatternId>) -> bool {
+        let begun = found.len();
         self.prefixes.find(text.as_bytes(), found);
-        if !self.figure.is_empty() && text.chars().next().is_some_and(char::is_numeric) {
-            found.extend_from_slice(&self.figure);
+        let mut opens = !self.openings.is_empty() && text.chars().next().is_some_and(char::is_numeric);
+        if found[begun..].contains(&CALENDAR) {
+            opens = true;
+            found.retain(|&id| id != CALENDAR);
         }
-        if let Some(more) = &self.more {
-            more.by_prefix(text, found);
+        let more = self.more.as_ref().is_some_and(|more| more.by_prefix(text, found));
+        opens || more
+    }
+
+    /// Adds the patterns that begin with a figure or a date as the text does, by what stands behind it; `whole` says that the
+    /// text was not cut off.
+    pub(crate) fn by_opening(&self, text: &str, whole: bool, calendar: &WordList, found: &mut Vec<PatternId>) {
+        for opening in Opening::ALL {
+            let end = match opening {
+                Opening::Number => slots::number(text, 0),
+                Opening::Time => dates::time(text, 0),
+                Opening::Date => dates::date(text, 0, calendar),
+            };
+            let Some(end) = end else { continue };
+            if !whole && end + OPENING_MARGIN > text.len() {
+                self.each(&mut |index| found.extend_from_slice(&index.openings));
+                return;
+            }
+            let behind = text[end..].strip_prefix(' ').unwrap_or(&text[end..]).as_bytes();
+            let length = behind.len().min(MAX_PREFIX - 1);
+            let mut key = [opening.byte(); MAX_PREFIX];
+            key[1..=length].copy_from_slice(&behind[..length]);
+            self.each(&mut |index| index.prefixes.find(&key[..=length], found));
         }
     }
 
@@ -138,7 +169,14 @@ impl Index {
 
     /// Whether no pattern is in it.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.any(&|index| !index.prefixes.is_empty() || !index.figure.is_empty()) && !self.has_inner()
+        !self.any(&|index| !index.prefixes.is_empty()) && !self.has_inner()
+    }
+
+    fn each(&self, visit: &mut dyn FnMut(&Index)) {
+        visit(self);
+        if let Some(more) = &self.more {
+            more.each(visit);
+        }
     }
 
     fn any(&self, test: &dyn Fn(&Index) -> bool) -> bool {

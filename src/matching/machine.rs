@@ -7,6 +7,7 @@
 use super::machines::Calendar;
 use super::program::{Program, Step};
 use super::slots;
+use crate::rules::template::Slot;
 use crate::text::chars::{is_spaced_word, is_unspaced};
 use crate::text::fold::Folded;
 
@@ -49,6 +50,8 @@ pub(crate) struct Machine {
     visited: Vec<u64>,
     stack: Vec<(u32, usize)>,
     ends: Vec<usize>,
+    /// Whether a pattern has asked for the document's title.
+    pub(super) asked_title: bool,
 }
 
 impl Machine {
@@ -135,6 +138,7 @@ impl Machine {
                 self.push_ends(pc);
             }
             Step::Slot(slot) => {
+                self.asked_title |= *slot == Slot::Title;
                 self.ends.clear();
                 slots::ends(slot, subject, at, &mut self.ends);
                 self.push_ends(pc);

@@ -20,6 +20,8 @@ const MAX_LINE_BYTES: usize = 6000;
 /// How much of a text is folded to see whether a pattern may begin there; letters beyond the Basic Multilingual Plane take
 /// four bytes each.
 const WINDOW_BYTES: usize = 84;
+/// How much of it is folded to see where a figure or a date ends that it begins with.
+const OPENING_BYTES: usize = 400;
 /// Longer lines are not loosened; what is disguised is a label.
 const LOOSE_BYTES: usize = 96;
 /// How much of a text is compared with prefixes; a little more than the longest prefix that is indexed.
@@ -61,6 +63,13 @@ pub(crate) struct Scratch {
     pairs: Option<Pairs>,
 }
 
+impl Scratch {
+    /// Whether the hits found last may be others under another title.
+    pub(crate) fn asked_title(&self) -> bool {
+        self.machine.asked_title
+    }
+}
+
 /// What a line is looked at with.
 #[derive(Clone, Copy)]
 pub(crate) struct LineContext<'c> {
@@ -95,6 +104,7 @@ impl Matcher {
     pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
         let mut hits = Vec::new();
         scratch.pairs = None;
+        scratch.machine.asked_title = false;
         self.line_hits(&self.tables.remove, Some(&self.tables.loose), line, scratch, &mut hits);
         self.span_hits(&self.tables.remove.spans, line, scratch, &mut hits);
         sort(&mut hits);
@@ -103,6 +113,9 @@ impl Matcher {
 
     /// The hits of protecting rules on a line.
     pub(crate) fn protections(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
+        if self.tables.protect.is_empty() {
+            return Vec::new();
+        }
         let mut hits = Vec::new();
         scratch.pairs = None;
         self.line_hits(&self.tables.protect, None, line, scratch, &mut hits);
@@ -165,7 +178,9 @@ impl Matcher {
         let plain = &scratch.folded.text()[content];
         let text = loosened(plain).unwrap_or_else(|| plain.to_owned());
         scratch.candidates.clear();
-        index.by_prefix(&text, &mut scratch.candidates);
+        if index.by_prefix(&text, &mut scratch.candidates) {
+            index.by_opening(&text, true, self.machines.calendar().names(), &mut scratch.candidates);
+        }
         index.by_content(&text, &mut scratch.candidates);
         index.untold(&mut scratch.candidates);
         scratch.folded.refold(&text);
@@ -236,8 +251,11 @@ impl Matcher {
         }
         if !candidates.is_empty() {
             let pairs = pairs.get_or_insert_with(|| Pairs::of(raw));
-            let may_hit =
-                |facts: &Facts| !(facts.foreign && pairs.is_ascii()) && pairs.may_hold(self.tables.required(facts));
+            let may_hit = |facts: &Facts| {
+                !(facts.foreign && pairs.is_ascii())
+                    && !(facts.figure && !pairs.has_figures())
+                    && pairs.may_hold(self.tables.required(facts))
+            };
             candidates.retain(|&id| may_hit(self.facts(id)));
         }
     }
@@ -254,21 +272,30 @@ impl Matcher {
             return;
         }
         let mut start = [0; PREFIX_BYTES];
-        if let Some(start) = plain_start(raw, &mut start) {
-            index.by_prefix(start, &mut scratch.candidates);
+        let opens = if let Some(start) = plain_start(raw, &mut start) {
+            let opens = index.by_prefix(start, &mut scratch.candidates);
             // A quotation mark may be dropped where it has no partner.
-            if let Some(inner) = start.strip_prefix('"') {
-                index.by_prefix(inner, &mut scratch.candidates);
-            }
-            return;
+            let inner = start.strip_prefix('"');
+            inner.is_some_and(|inner| index.by_prefix(inner, &mut scratch.candidates)) || opens
+        } else {
+            scratch.window.refold(window(raw, 0, WINDOW_BYTES));
+            let text = scratch.window.text();
+            let (outer, inner) = inside_start(text);
+            let opens = index.by_prefix(&text[outer..], &mut scratch.candidates);
+            (inner > outer && index.by_prefix(&text[inner..], &mut scratch.candidates)) || opens
+        };
+        if opens {
+            self.by_opening(index, raw, scratch);
         }
-        scratch.window.refold(window(raw, 0, WINDOW_BYTES));
+    }
+
+    /// Adds the patterns that begin with a figure or a date as the text does.
+    fn by_opening(&self, index: &Index, raw: &str, scratch: &mut Scratch) {
+        scratch.window.refold(window(raw, 0, OPENING_BYTES));
         let text = scratch.window.text();
-        let (outer, inner) = inside_start(text);
-        index.by_prefix(&text[outer..], &mut scratch.candidates);
-        if inner > outer {
-            index.by_prefix(&text[inner..], &mut scratch.candidates);
-        }
+        let (_, inner) = inside_start(text);
+        let calendar = self.machines.calendar().names();
+        index.by_opening(&text[inner..], raw.len() <= OPENING_BYTES, calendar, &mut scratch.candidates);
     }
 
     fn run_at_border(&self, line: LineContext<'_>, border: usize, scratch: &mut Scratch, hits: &mut Vec<Hit>) {

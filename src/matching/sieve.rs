@@ -12,6 +12,7 @@ const SET_WORDS: usize = 16;
 pub(super) struct Pairs {
     set: [u64; SET_WORDS],
     ascii: bool,
+    figures: bool,
 }
 
 /// Where the bit of a pair is. Setting the bit of small letters makes `A` and `a` one; what it does to other characters
@@ -25,7 +26,7 @@ impl Pairs {
     /// The pairs of a text; all pairs there are, where its letters and those of its folding may differ.
     pub(super) fn of(text: &str) -> Pairs {
         if !folds_plainly(text) {
-            return Pairs { set: [u64::MAX; SET_WORDS], ascii: false };
+            return Pairs { set: [u64::MAX; SET_WORDS], ascii: false, figures: true };
         }
         // The one letter of those that folds to ASCII and is common.
         if text.contains('ß') {
@@ -34,16 +35,22 @@ impl Pairs {
         let ascii = text.is_ascii();
         let mut set = [0_u64; SET_WORDS];
         let text = text.as_bytes();
+        let figures = text.iter().any(u8::is_ascii_digit);
         for (&first, &second) in text.iter().zip(text.iter().skip(1)) {
             let bit = bit(first, second);
             set[usize::from(bit / 64)] |= 1 << (bit % 64);
         }
-        Pairs { set, ascii }
+        Pairs { set, ascii, figures }
     }
 
     /// Whether the text has no character that is not ASCII.
     pub(super) fn is_ascii(&self) -> bool {
         self.ascii
+    }
+
+    /// Whether the text may hold a figure.
+    pub(super) fn has_figures(&self) -> bool {
+        self.figures
     }
 
     /// Whether the text may hold one of the texts that [`required`] made these numbers of; never false where it does.

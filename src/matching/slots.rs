@@ -41,7 +41,7 @@ pub(super) fn ends(slot: &Slot, subject: Subject<'_>, at: usize, ends: &mut Vec<
 }
 
 /// Figures of any script with separators inside, and a short form behind them: `1,204`, `1 204`, `3.4k`, `٢٣`.
-fn number(text: &str, at: usize) -> Option<usize> {
+pub(super) fn number(text: &str, at: usize) -> Option<usize> {
     let mut end = at;
     let mut chars = text[at..].char_indices().peekable();
     while let Some((offset, c)) = chars.next() {

@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     pub(crate) form: Form,
     /// Whether every match holds a character that is not ASCII.
     pub(crate) foreign: bool,
+    /// Whether every match holds a figure.
+    pub(crate) figure: bool,
     /// Whether it is a regular expression.
     pub(crate) regex: bool,
     /// Where in [`Tables::required`] the words stand of which every match holds at least one; nowhere, where no such words
@@ -57,6 +59,13 @@ pub(crate) struct Tables {
     /// The folded characters that a span's pattern may begin with.
     pub(crate) span_starts: FirstChars,
     pub(crate) asks_title: bool,
+}
+
+impl Indices {
+    /// Whether no pattern is in them.
+    pub(super) fn is_empty(&self) -> bool {
+        [&self.lines, &self.ends, &self.spans].into_iter().all(Index::is_empty)
+    }
 }
 
 impl Facts {
@@ -104,7 +113,7 @@ pub(crate) struct FirstChars {
 impl FirstChars {
     pub(super) fn add(&mut self, anchor: &Anchor) {
         match anchor {
-            Anchor::Prefixes(Beginnings { literals, figure: false, calendar: false }) => {
+            Anchor::Prefixes(Beginnings { literals, openings, .. }) if openings.is_empty() => {
                 let chars = self.chars.to_mut();
                 chars.extend(literals.iter().filter_map(|literal| literal.first_char()));
                 chars.sort_unstable();

@@ -1,12 +1,15 @@
 //! Which literal text a pattern cannot do without: what decides, before the pattern itself runs, whether it is worth it.
 
-use super::{Node, Prefix, Slot, Text};
+use super::{Node, Opening, Prefix, Slot, Text};
 use crate::text::chars::is_spaced_word;
 
 /// The most literals one pattern puts into the index.
 const MAX_LITERALS: usize = 2048;
 /// How many beginnings of one pattern are made longer; where there are more, they stay as they are.
 const MAX_OPEN: usize = 32;
+
+/// The most texts behind the figure or the date that a pattern begins with.
+const MAX_OPENINGS: usize = 512;
 
 /// Room for the beginnings of nearly every pattern.
 const USUAL: usize = 64;
@@ -34,6 +37,8 @@ pub(crate) struct Beginnings {
     pub(crate) figure: bool,
     /// With the name of a month or a weekday.
     pub(crate) calendar: bool,
+    /// What a match that begins with a figure or a date begins with, and what stands behind that.
+    pub(crate) openings: Vec<Prefix>,
 }
 
 /// What a list of this name holds; `None` for a list that does not exist.
@@ -65,6 +70,22 @@ pub(crate) fn is_foreign<'n>(node: &'n Node, words: &Words<'n>) -> bool {
     Inner { words, most: MAX_LITERALS, telling: &telling }.size(node).is_some_and(|size| size.literals > 0)
 }
 
+/// Whether every match holds a figure.
+pub(crate) fn needs_figure<'n>(node: &'n Node, words: &Words<'n>) -> bool {
+    let has_figure = |text: &str| text.contains(char::is_numeric);
+    match node {
+        Node::Literal(text) => has_figure(text),
+        Node::Blank | Node::Optional(_) => false,
+        Node::Sequence(nodes) => nodes.iter().any(|node| needs_figure(node, words)),
+        Node::Choice(nodes) => nodes.iter().all(|node| needs_figure(node, words)),
+        Node::Slot(Slot::List(name)) => {
+            words(name).is_some_and(|words| !words.is_empty() && words.iter().all(|word| has_figure(word)))
+        }
+        // A date in words has one, too.
+        Node::Slot(slot) => matches!(slot, Slot::Number | Slot::Time | Slot::Date),
+    }
+}
+
 /// The ways a match may begin, as far as they are known.
 struct Prefixes {
     /// Those that the next node makes longer, from `base` on; those before belong to the choices round it. One stack for all
@@ -92,8 +113,11 @@ impl Prefixes {
         self.closed.sort_unstable();
         self.closed.dedup();
         let telling = self.closed.first().is_none_or(|prefix| !prefix.is_empty());
-        let Prefixes { closed: literals, figure, calendar, .. } = self;
-        (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar })
+        let Prefixes { closed, figure, calendar, .. } = self;
+        let (openings, literals): (Vec<Prefix>, Vec<Prefix>) =
+            closed.into_iter().partition(|prefix| prefix.opening().is_some());
+        let openings = shortest(openings);
+        (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar, openings })
     }
 
     /// How many beginnings are open.
@@ -146,11 +170,19 @@ impl Prefixes {
         }
         self.stack.truncate(self.base);
         match slot {
-            Slot::Number | Slot::Time => self.figure = true,
-            Slot::Date => (self.figure, self.calendar) = (true, true),
+            Slot::Number => self.open_with(Opening::Number),
+            Slot::Time => self.open_with(Opening::Time),
+            Slot::Date => self.open_with(Opening::Date),
             Slot::Handle => self.closed.push(Prefix::new("@")),
             _ => self.closed.push(Prefix::default()),
         }
+    }
+
+    /// These take in one text at most wherever they begin, so that what stands behind can be looked up.
+    fn open_with(&mut self, opening: Opening) {
+        self.figure = true;
+        self.calendar |= opening == Opening::Date;
+        self.stack.push(Prefix::opened(opening));
     }
 
     fn push(&mut self, text: &str) {
@@ -174,6 +206,7 @@ impl Prefixes {
     fn blank(&mut self) {
         self.each(|prefix| match prefix.last_byte() {
             None | Some(b' ') => (Some(prefix), None),
+            Some(_) if prefix.is_bare() => (Some(prefix), None),
             Some(_) if !prefix.ends_in_spaced_word() => (None, Some(prefix)),
             Some(_) => match prefix.followed_by(" ") {
                 (longer, true) => (Some(longer), None),
@@ -210,16 +243,37 @@ impl Prefixes {
         self.stack.truncate(kept);
     }
 
+    /// A list goes on only with what has not begun, but for a figure or a date: longer beginnings would be too many.
     fn list(&mut self, entries: &[&Text]) {
-        if !self.close_begun() || entries.is_empty() {
+        if entries.is_empty() {
+            self.close_begun();
             return;
         }
-        self.stack.truncate(self.base);
-        for entry in entries {
-            let (prefix, whole) = Prefix::default().followed_by(entry);
-            if whole { self.stack.push(prefix) } else { self.closed.push(prefix) }
+        let mut open: Vec<Prefix> =
+            self.stack[self.base..].iter().copied().filter(|prefix| prefix.is_empty() || prefix.is_bare()).collect();
+        open.sort_unstable();
+        open.dedup();
+        self.each(|prefix| if open.contains(&prefix) { (None, None) } else { (None, Some(prefix)) });
+        for before in open {
+            for entry in entries {
+                let (prefix, whole) = before.followed_by(entry);
+                if whole { self.stack.push(prefix) } else { self.closed.push(prefix) }
+            }
         }
     }
+}
+
+/// Openings, sorted, without those that say no more than a bare one among them; nothing but bare ones, where they are too many.
+fn shortest(mut openings: Vec<Prefix>) -> Vec<Prefix> {
+    let too_many = openings.len() > MAX_OPENINGS;
+    let bare: Vec<Prefix> = openings.iter().copied().filter(|prefix| prefix.is_bare()).collect();
+    let told = |prefix: &Prefix| bare.iter().any(|bare| bare.opening() == prefix.opening());
+    openings.retain(|prefix| prefix.is_bare() || !told(prefix));
+    if too_many {
+        openings = openings.iter().filter_map(|prefix| prefix.opening()).map(Prefix::opened).collect();
+        openings.dedup();
+    }
+    openings
 }
 
 /// Looks for literals of which every match holds at least one: the longest such set there is.

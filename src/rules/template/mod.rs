@@ -13,9 +13,9 @@ mod measure;
 mod parse;
 mod prefix;
 
-pub(crate) use literals::{Anchor, Beginnings, anchor, is_foreign, required};
+pub(crate) use literals::{Anchor, Beginnings, anchor, is_foreign, needs_figure, required};
 pub(crate) use parse::TemplateError;
-pub(crate) use prefix::{MAX_PREFIX, Prefix};
+pub(crate) use prefix::{MAX_PREFIX, Opening, Prefix};
 
 use std::borrow::Cow;
 use std::fmt;

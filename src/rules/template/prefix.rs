@@ -6,6 +6,24 @@ use crate::text::chars::is_spaced_word;
 /// The most bytes of a prefix that are indexed: what a number of 16 bytes holds and still shows its length.
 pub(crate) const MAX_PREFIX: usize = 15;
 
+/// A thing without literal text that a match may begin with. In a prefix it is a control character, which no folded text has;
+/// what stands behind it follows, without the blank that may stand between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    Number = 1,
+    Time = 2,
+    Date = 3,
+}
+
+impl Opening {
+    pub(crate) const ALL: [Opening; 3] = [Opening::Number, Opening::Time, Opening::Date];
+
+    /// The byte that stands for it.
+    pub(crate) fn byte(self) -> u8 {
+        self as u8
+    }
+}
+
 /// At most so many bytes of folded text: the first byte highest, filled up with zeros, which no folded text has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Prefix(u128);
@@ -19,6 +37,21 @@ impl Prefix {
     /// The number: the order of numbers is the order of texts.
     pub(crate) fn key(self) -> u128 {
         self.0
+    }
+
+    /// What begins with a thing that is no literal.
+    pub(super) fn opened(opening: Opening) -> Prefix {
+        Prefix(u128::from(opening.byte()) << (8 * (size_of::<u128>() - 1)))
+    }
+
+    /// What it begins with, where that is no literal.
+    pub(super) fn opening(self) -> Option<Opening> {
+        Opening::ALL.into_iter().find(|opening| self.0.to_be_bytes()[0] == opening.byte())
+    }
+
+    /// Whether it is such a thing, and nothing is known of what stands behind.
+    pub(super) fn is_bare(self) -> bool {
+        self.len() == 1 && self.opening().is_some()
     }
 
     /// How many bytes it has.
