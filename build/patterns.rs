@@ -68,16 +68,16 @@ fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
 }
 
 fn of_prefixes(arrays: &mut Arrays, prefixes: &Prefixes) -> String {
-    let Prefixes { hashes, patterns, starts, pairs, short_pairs, short_lengths, fours, lengths } = prefixes;
+    let Prefixes { hashes, patterns, starts, short_pairs, short_lengths, fours, lengths, eights } = prefixes;
     let fields = [
         ("hashes", numbers(arrays, "u16", hashes)),
         ("patterns", numbers(arrays, "u32", patterns)),
         ("starts", numbers(arrays, "u32", starts)),
-        ("pairs", numbers(arrays, "u64", pairs)),
         ("short_pairs", numbers(arrays, "u64", short_pairs)),
         ("short_lengths", numbers(arrays, "u16", short_lengths)),
         ("fours", numbers(arrays, "u64", fours)),
-        ("lengths", numbers(arrays, "u16", lengths)),
+        ("lengths", numbers(arrays, "u8", lengths)),
+        ("eights", numbers(arrays, "u8", eights)),
     ];
     let fields: Vec<String> = fields.iter().map(|(name, array)| format!("{name}: {array}")).collect();
     format!("Prefixes {{ {} }}", fields.join(", "))

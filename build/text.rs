@@ -8,3 +8,5 @@ pub(crate) mod fold;
 pub(crate) mod sentence;
 #[path = "../src/text/shape.rs"]
 pub(crate) mod shape;
+#[path = "../src/text/survey.rs"]
+pub(crate) mod survey;

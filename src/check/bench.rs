@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::probe::TITLE;
-use crate::matching::{LineContext, Matcher, Scratch};
+use crate::matching::{LineContext, Matcher, Scratch, TextTraits};
 use crate::rules::{Form, Place, Preset, Rule, RuleSet, Strength};
 use crate::text::fold::Folded;
 
@@ -39,7 +39,7 @@ impl<'s> Bench<'s> {
 
     /// The patterns of removing rules that match a line.
     pub(super) fn hits(&mut self, line: &str) -> Vec<PatternHit> {
-        let line = LineContext { raw: line, title: Some(&self.title) };
+        let line = LineContext { raw: line, title: Some(&self.title), traits: TextTraits::ANY };
         let hits = self.matcher.hits(line, &mut self.scratch).into_iter();
         hits.map(|hit| PatternHit { place: self.places[hit.rule], range: hit.range }).collect()
     }

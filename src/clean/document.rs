@@ -10,10 +10,11 @@ use foldhash::fast::FixedState;
 use super::language::sample;
 use super::links;
 use super::settings::LazyLanguage;
-use crate::matching::{Hit, LineContext, Matcher, Scratch};
+use crate::matching::{Hit, LineContext, Matcher, Scratch, TextTraits};
 use crate::text::fold::{Folded, inside_edges};
 use crate::text::lines::{LineSpan, lines};
 use crate::text::shape::Shape;
+use crate::text::survey::Survey;
 use crate::text::words::count_words;
 
 /// How many of the first lines may be the title.
@@ -65,6 +66,11 @@ impl Line {
         self.shape.get_or_init(|| Shape::of(self.text(document)))
     }
 
+    /// What is known of its text: where something was cut out, what is left of it stands nowhere in the document.
+    fn traits(&self, document: TextTraits) -> TextTraits {
+        if self.rest.is_some() { TextTraits::ANY } else { document }
+    }
+
     /// Whether it begins with a small letter: mostly in the midst of a sentence.
     pub(super) fn begins_small(&self, document: &str) -> bool {
         self.text(document).trim_start().starts_with(char::is_lowercase)
@@ -103,6 +109,8 @@ pub(super) struct Document<'t> {
     pub(super) title: Option<String>,
     /// Words of the whole document.
     pub(super) words: usize,
+    /// What lines need not be asked for one by one.
+    traits: TextTraits,
     /// Whether it may hold links in Markdown.
     pub(super) may_hold_links: bool,
     /// Whether it lists the targets of such links.
@@ -114,12 +122,14 @@ pub(super) struct Document<'t> {
 impl<'t> Document<'t> {
     pub(super) fn new(text: &'t str, matcher: &Matcher, scratch: &mut Scratch) -> Document<'t> {
         let spans = lines(text);
+        let survey = Survey::of(text);
         let mut document = Document {
             text,
             spans,
             lines: Vec::new(),
             title: None,
-            words: count_words(text),
+            words: survey.words,
+            traits: matcher.traits(text, &survey),
             may_hold_links: links::may_hold_links(text),
             lists_targets: false,
             lang: LazyLanguage::new(),
@@ -154,7 +164,7 @@ impl<'t> Document<'t> {
         for line in self.lines.iter_mut().filter(|line| !line.gone) {
             let raw = line.rest.as_deref().unwrap_or(&self.text[line.span.content()]);
             if line.unsettled {
-                let context = LineContext { raw, title: self.title.as_deref() };
+                let context = LineContext { raw, title: self.title.as_deref(), traits: line.traits(self.traits) };
                 line.hits = matcher.hits(context, scratch);
                 line.unsettled = scratch.asked_title();
             }
@@ -187,7 +197,7 @@ impl<'t> Document<'t> {
             return;
         }
         line.shape = OnceCell::new();
-        let context = LineContext { raw: &rest, title: self.title.as_deref() };
+        let context = LineContext { raw: &rest, title: self.title.as_deref(), traits: TextTraits::ANY };
         line.hits = matcher.hits(context, scratch);
         line.unsettled = scratch.asked_title();
         line.protections = None;
@@ -259,7 +269,8 @@ impl<'t> Document<'t> {
         let title = self.title.take();
         let line = &self.lines[index];
         if line.protections.is_none() {
-            let context = LineContext { raw: line.text(self.text), title: title.as_deref() };
+            let traits = line.traits(self.traits);
+            let context = LineContext { raw: line.text(self.text), title: title.as_deref(), traits };
             let found = matcher.protections(context, scratch);
             self.lines[index].protections = Some(found);
         }

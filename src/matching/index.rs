@@ -12,7 +12,7 @@ use crate::rules::template::{Anchor, Beginnings, MAX_PREFIX, Opening, Prefix, Te
 
 /// Lines of more bytes are compared only with patterns whose beginning is known. A pattern that begins with a name or a gap
 /// would be compared with every paragraph otherwise.
-const MAX_INNER_BYTES: usize = 220;
+pub(super) const MAX_INNER_BYTES: usize = 220;
 /// Lines of more bytes are not compared with patterns that hold no literal at all.
 const MAX_ALWAYS_BYTES: usize = 140;
 
@@ -95,22 +95,29 @@ impl Index {
         }
     }
 
-    /// Whether patterns that hold a literal somewhere have to be looked for on a line.
-    pub(crate) fn tries_inner(&self, raw: &str) -> bool {
-        raw.len() <= MAX_INNER_BYTES && self.any(&|index| index.inner.is_some())
+    /// Whether there are patterns that are looked up by a literal they hold.
+    pub(crate) fn has_inner(&self) -> bool {
+        self.any(&|index| index.inner.is_some())
     }
 
-    /// Whether there are patterns without a prefix at all.
-    pub(crate) fn has_inner(&self) -> bool {
-        self.any(&|index| index.inner.is_some() || !index.always.is_empty())
+    /// Whether there are patterns that have to be tried everywhere.
+    pub(crate) fn has_untold(&self) -> bool {
+        self.any(&|index| !index.always.is_empty())
     }
 
     /// Whether a pattern may begin with these folded ASCII characters.
     #[inline]
-    pub(crate) fn may_begin(&self, first: u8, second: u8) -> bool {
-        self.prefixes.may_begin(first, second)
-            || (first.is_ascii_digit() && !self.openings.is_empty())
-            || self.more.as_ref().is_some_and(|more| more.may_begin(first, second))
+    pub(crate) fn may_begin_with(&self, four: [u8; 4]) -> bool {
+        self.prefixes.may_begin_with(four)
+            || (four[0].is_ascii_digit() && !self.openings.is_empty())
+            || self.more.as_ref().is_some_and(|more| more.may_begin_with(four))
+    }
+
+    /// Visits the literals that texts are searched for.
+    pub(super) fn each_inner_literal(&self, visit: &mut dyn FnMut(&str)) {
+        self.each(&mut |index| {
+            index.inner.iter().flat_map(|inner| inner.literals.iter()).for_each(|literal| visit(literal));
+        });
     }
 
     /// Adds the patterns that begin with a literal as the text does; whether some may begin with a figure or a date as it does.
@@ -169,7 +176,7 @@ impl Index {
 
     /// Whether no pattern is in it.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.any(&|index| !index.prefixes.is_empty()) && !self.has_inner()
+        !self.any(&|index| !index.prefixes.is_empty()) && !self.has_inner() && !self.has_untold()
     }
 
     fn each(&self, visit: &mut dyn FnMut(&Index)) {

@@ -10,10 +10,13 @@ mod matcher;
 mod pattern;
 mod prefixes;
 mod program;
+mod rare;
 mod sieve;
 mod size;
 mod slots;
 mod span;
+mod spans;
+mod start;
 mod tables;
 
 #[allow(unused_imports, reason = "the build script writes tables down")]
@@ -25,3 +28,4 @@ pub(crate) use self::{
     tables::{Facts, FirstChars, Indices},
 };
 pub(crate) use matcher::{Hit, LineContext, Matcher, RuleIndex, Scratch};
+pub(crate) use spans::TextTraits;

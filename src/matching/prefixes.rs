@@ -18,22 +18,27 @@ pub(crate) struct Prefixes {
     pub(crate) patterns: Cow<'static, [PatternId]>,
     /// Where each bucket begins, by the upper bits of hashes; one more for the end.
     pub(crate) starts: Cow<'static, [u32]>,
-    /// For each pair of first bytes, whether literals begin so, as bits.
-    pub(crate) pairs: Cow<'static, [u64]>,
-    /// The same for literals of less than four bytes.
+    /// For each pair of first bytes, whether literals of less than four bytes begin so, as bits.
     pub(crate) short_pairs: Cow<'static, [u64]>,
     /// For each first byte, the lengths of literals of less than four bytes, as bits.
     pub(crate) short_lengths: Cow<'static, [u16]>,
     /// For each hash of four first bytes, whether literals of four bytes and more begin so, as bits.
     pub(crate) fours: Cow<'static, [u64]>,
-    /// For each such hash, the lengths of these literals, as bits.
-    pub(crate) lengths: Cow<'static, [u16]>,
+    /// For each such hash, the lengths of these literals below eight bytes, as bits; [`LONG`] where there are longer ones.
+    pub(crate) lengths: Cow<'static, [u8]>,
+    /// For each hash of eight first bytes, the lengths from eight on of literals that begin so, as bits.
+    pub(crate) eights: Cow<'static, [u8]>,
 }
 
 /// How many pairs of bytes there are.
 const PAIRS: usize = 1 << 16;
-/// The most values that a hash of four bytes has, and the fewest.
+/// The most values that a hash of four bytes has, and the fewest; for each literal there are up to 32, so that few texts look
+/// like one by chance.
 const FOURS: [usize; 2] = [1 << 16, 1 << 10];
+/// The most values that a hash of eight bytes has, and the fewest.
+const EIGHTS: [usize; 2] = [1 << 18, 1 << 10];
+/// Among the lengths of literals that begin with some four bytes, that there are some of eight bytes and more.
+const LONG: u8 = 1;
 /// About how many literals share a bucket.
 const USUAL_BUCKET: usize = 12;
 /// 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, vol. 3, 6.4), and another odd number without a
@@ -43,6 +48,11 @@ const MIX: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
 /// The hash of four bytes, one of so many values; their number is a power of two.
 fn four(bytes: [u8; 4], values: usize) -> usize {
     (u32::from_be_bytes(bytes).wrapping_mul(0x9e37_79b1) >> 16) as usize & values.wrapping_sub(1)
+}
+
+/// The hash of eight bytes, one of so many values; their number is a power of two.
+fn eight(bytes: [u8; 8], values: usize) -> usize {
+    (u64::from_be_bytes(bytes).wrapping_mul(MIX[0]) >> 40) as usize & values.wrapping_sub(1)
 }
 
 /// The hash of a literal.
@@ -103,40 +113,35 @@ impl Prefixes {
     }
 
     fn note_beginnings(&mut self, literals: &[(u128, PatternId)]) {
-        let values = (literals.len() * 8).next_power_of_two().clamp(FOURS[1], FOURS[0]);
-        let (mut pairs, mut short_pairs, mut fours) = (vec![0; PAIRS / 64], vec![0; PAIRS / 64], vec![0; values / 64]);
-        let (mut short_lengths, mut lengths) = (vec![0; 256], vec![0; values]);
+        let values = (literals.len() * 32).next_power_of_two().clamp(FOURS[1], FOURS[0]);
+        let long_values = (literals.len() * 4).next_power_of_two().clamp(EIGHTS[1], EIGHTS[0]);
+        let (mut short_pairs, mut fours) = (vec![0; PAIRS / 64], vec![0; values / 64]);
+        let (mut short_lengths, mut lengths, mut eights) = (vec![0; 256], vec![0; values], vec![0; long_values]);
         for &(key, _) in literals {
             let length = length(key);
-            let [a, b, c, d, ..] = key.to_be_bytes();
-            // A literal of one byte goes with any second one.
-            let seconds = if length == 1 { 0..=255 } else { b..=b };
-            for (word, bit) in seconds.map(|second| pair_bit(a, second)) {
-                pairs[word] |= bit;
-                short_pairs[word] |= if length < 4 { bit } else { 0 };
-            }
+            let [a, b, c, d, e, f, g, h, ..] = key.to_be_bytes();
             if length < 4 {
+                // A literal of one byte goes with any second one.
+                let seconds = if length == 1 { 0..=255 } else { b..=b };
+                seconds.map(|second| pair_bit(a, second)).for_each(|(word, bit)| short_pairs[word] |= bit);
                 short_lengths[usize::from(a)] |= 1 << length;
                 continue;
             }
             let four = four([a, b, c, d], values);
             let (word, bit) = bit(four);
             fours[word] |= bit;
-            lengths[four] |= 1 << length;
+            lengths[four] |= if length < 8 { 1 << length } else { LONG };
+            if length >= 8 {
+                eights[eight([a, b, c, d, e, f, g, h], long_values)] |= 1 << (length - 8);
+            }
         }
-        (self.pairs, self.short_pairs, self.fours) = (pairs.into(), short_pairs.into(), fours.into());
-        (self.short_lengths, self.lengths) = (short_lengths.into(), lengths.into());
+        (self.short_pairs, self.fours) = (short_pairs.into(), fours.into());
+        (self.short_lengths, self.lengths, self.eights) = (short_lengths.into(), lengths.into(), eights.into());
     }
 
     /// Whether there is no literal.
     pub(super) fn is_empty(&self) -> bool {
         self.hashes.is_empty()
-    }
-
-    /// Whether any literal begins with these bytes.
-    #[inline]
-    pub(super) fn may_begin(&self, first: u8, second: u8) -> bool {
-        has(&self.pairs, pair_bit(first, second))
     }
 
     /// Adds the patterns of the literals that a text begins with.
@@ -150,7 +155,7 @@ impl Prefixes {
                     return;
                 }
                 let short = if short { self.short_lengths[usize::from(a)] } else { 0 };
-                short | if long { self.lengths[four] } else { 0 }
+                short | if long { self.long_lengths(text, four) } else { 0 }
             }
             [first, ..] => self.short_lengths.get(usize::from(first)).copied().unwrap_or_default(),
             [] => 0,
@@ -158,6 +163,23 @@ impl Prefixes {
         if lengths != 0 {
             self.find_lengthwise(text, lengths, found);
         }
+    }
+
+    /// The lengths from four bytes on of literals that a text may begin with.
+    fn long_lengths(&self, text: &[u8], four: usize) -> u16 {
+        let lengths = self.lengths[four];
+        let eights = match text.first_chunk::<8>() {
+            Some(&first) if lengths & LONG != 0 => self.eights[eight(first, self.eights.len())],
+            _ => 0,
+        };
+        u16::from(lengths & !LONG) | u16::from(eights) << 8
+    }
+
+    /// Whether a text may begin with a literal, by its first bytes, whose ASCII letters are small.
+    #[inline]
+    pub(super) fn may_begin_with(&self, bytes: [u8; 4]) -> bool {
+        let [a, b, ..] = bytes;
+        has(&self.short_pairs, pair_bit(a, b)) || has(&self.fours, bit(four(bytes, self.lengths.len())))
     }
 
     fn find_lengthwise(&self, text: &[u8], mut lengths: u16, found: &mut Vec<PatternId>) {
@@ -204,7 +226,7 @@ mod tests {
         assert_eq!(found("a"), [0]);
         assert_eq!(found("関連記事を読む"), [6, 7]);
         assert_eq!(found("b"), [] as [PatternId; 0]);
-        assert!(prefixes.may_begin(b'a', b'z') && !prefixes.may_begin(b'b', b'a'));
+        assert!(prefixes.may_begin_with(*b"azzz") && !prefixes.may_begin_with(*b"bazz"));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! it only if all its pairs are. That is enough to turn away nearly every pattern whose beginning was found by chance,
 //! before the line is folded for it.
 
+use crate::text::chars::is_numeric;
+
 /// How many numbers hold the set.
 const SET_WORDS: usize = 16;
 
@@ -32,10 +34,15 @@ impl Pairs {
         if text.contains('ß') {
             return Pairs { ascii: false, ..Pairs::of(&text.replace('ß', "ss")) };
         }
+        Pairs::of_folded(text)
+    }
+
+    /// The pairs of a text whose letters are those of its folding.
+    pub(super) fn of_folded(text: &str) -> Pairs {
         let ascii = text.is_ascii();
+        let figures = text.bytes().any(|byte| byte.is_ascii_digit()) || (!ascii && text.chars().any(is_numeric));
         let mut set = [0_u64; SET_WORDS];
         let text = text.as_bytes();
-        let figures = text.iter().any(u8::is_ascii_digit);
         for (&first, &second) in text.iter().zip(text.iter().skip(1)) {
             let bit = bit(first, second);
             set[usize::from(bit / 64)] |= 1 << (bit % 64);

@@ -81,6 +81,12 @@ impl Folded {
         self.origins[at] as usize
     }
 
+    /// What a part of the original folds to.
+    pub(crate) fn of_part(&self, part: std::ops::Range<usize>) -> &str {
+        let place = |at: usize| self.origins.partition_point(|&origin| (origin as usize) < at).min(self.text.len());
+        &self.text[place(part.start)..place(part.end)]
+    }
+
     /// Folds ASCII that differs from its folding in case only.
     fn push_run(&mut self, raw: &str, range: std::ops::Range<usize>) {
         let start = self.text.len();

@@ -6,4 +6,5 @@ pub(crate) mod fold;
 pub(crate) mod lines;
 pub(crate) mod sentence;
 pub(crate) mod shape;
+pub(crate) mod survey;
 pub(crate) mod words;

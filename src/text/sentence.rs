@@ -57,12 +57,14 @@ fn ends_here(line: &str, stop: usize, c: char, end: usize) -> bool {
 
 /// Calls `found` with each place inside a line where a span may begin, in no order: its start, behind a sentence's end and
 /// its blank, behind an opening bracket.
-pub(crate) fn borders(line: &str, mut found: impl FnMut(usize)) {
+///
+/// `foreign_stops` is whether the line may hold stops or brackets that are not ASCII, as far as is known.
+pub(crate) fn borders(line: &str, foreign_stops: bool, mut found: impl FnMut(usize)) {
     let start = line.find(|c| !is_blank(c)).unwrap_or(line.len());
     if start < line.len() {
         found(start);
     }
-    if has_foreign_stops(line) {
+    if foreign_stops && has_foreign_stops(line) {
         return slow_borders(line, start, &mut found);
     }
     // Nearly every text: only ASCII marks end sentences and open brackets, and those are found many bytes at a time.
@@ -162,11 +164,11 @@ mod tests {
     fn spans_begin_behind_sentences_and_brackets() {
         let line = "He left. (See also: this.) Gone";
         let mut found = Vec::new();
-        borders(line, |at| found.push(&line[at..at + 3]));
+        borders(line, true, |at| found.push(&line[at..at + 3]));
         found.sort_unstable();
         assert_eq!(found, ["(Se", "Gon", "He ", "See"]);
         let mut found = Vec::new();
-        borders("He left.ALSO READ: More. www.Example.com", |at| found.push(at));
+        borders("He left.ALSO READ: More. www.Example.com", true, |at| found.push(at));
         assert_eq!(found, [0, 8, 25, 29]);
     }
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod unicode;
 
-use unicode::{BLANK, CLOSING, EDGE, QUOTE, STOP, UNSPACED, WORD};
+use unicode::{BLANK, CLOSING, EDGE, NUMERIC, QUOTE, STOP, UNSPACED, WORD};
 
 mod tables {
     generated!("char_tables.rs");
@@ -84,6 +84,11 @@ pub(crate) fn is_sentence_end(c: char) -> bool {
 /// Whether the character may stand between the end of a sentence and the blank after it.
 pub(crate) fn is_closing(c: char) -> bool {
     is(c, CLOSING)
+}
+
+/// Whether the character is a figure, or a number in one character.
+pub(crate) fn is_numeric(c: char) -> bool {
+    is(c, NUMERIC)
 }
 
 /// Whether the character is a quotation mark of any script.

@@ -25,6 +25,10 @@ pub(crate) const EDGE: u16 = 1 << 7;
 pub(crate) const IGNORABLE: u16 = 1 << 8;
 /// Attaches to the character before it, so that both are normalised together.
 pub(crate) const ATTACHED: u16 = 1 << 9;
+/// Not ASCII, but folds to ASCII letters or figures, or to nothing.
+pub(crate) const ALIAS: u16 = 1 << 10;
+/// A figure of any script, or a number in one character.
+pub(crate) const NUMERIC: u16 = 1 << 11;
 
 /// The classes of a character, as bits.
 pub(crate) fn class(c: char) -> u16 {
@@ -39,6 +43,8 @@ pub(crate) fn class(c: char) -> u16 {
         (is_edge(c), EDGE),
         (is_ignorable(c), IGNORABLE),
         (canonical_combining_class(c) != 0 || is_nfkc_quick(std::iter::once(c)) == IsNormalized::Maybe, ATTACHED),
+        (is_alias(c), ALIAS),
+        (c.is_numeric(), NUMERIC),
     ];
     flags.into_iter().filter(|(applies, _)| *applies).fold(0, |bits, (_, bit)| bits | bit)
 }
@@ -47,6 +53,12 @@ pub(crate) fn class(c: char) -> u16 {
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
         | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_alias(c: char) -> bool {
+    let mut folded = String::new();
+    fold(c.encode_utf8(&mut [0; 4]), &mut |c| folded.push(c));
+    !c.is_ascii() && (is_ignorable(c) || folded.is_empty() || folded.contains(|c: char| c.is_ascii_alphanumeric()))
 }
 
 fn is_word(c: char) -> bool {

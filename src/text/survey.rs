@@ -1,0 +1,198 @@
+//! One look at every byte of a text: how many words it has, and whether it holds characters that need a closer look.
+//!
+//! Nearly every text is ASCII, or letters of Europe between the usual marks. Of these, which bytes belong to words can be told
+//! from the byte and its neighbours, so a block of bytes is looked at together: the loops over blocks are written as
+//! arithmetic on bytes without a branch, which compilers turn into instructions for many bytes at once. Blocks with any other
+//! character are read character by character.
+
+use super::chars::unicode::{ALIAS, OPENING, STOP, UNSPACED, WORD};
+use super::chars::{ASCII_WORD, class};
+
+/// How many bytes are looked at together.
+const BLOCK: usize = 32;
+/// How many bytes before a block tell what its first bytes belong to.
+const BEFORE: usize = 2;
+/// A block with its neighbours: those before, and one behind.
+const WINDOW: usize = BEFORE + BLOCK + 1;
+
+/// What is known of a text as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Survey {
+    /// Runs of letters, figures and marks; in scripts without blanks, characters. This is what `\w+` finds, and what the
+    /// measures of text extraction count.
+    pub(crate) words: usize,
+    /// Whether it may hold characters besides ASCII that end sentences or open brackets.
+    pub(crate) foreign_stops: bool,
+    /// Whether it may hold characters that are invisible, or that fold to ASCII letters or figures.
+    pub(crate) aliases: bool,
+}
+
+impl Survey {
+    /// Looks at a text.
+    pub(crate) fn of(text: &str) -> Survey {
+        let mut survey = Survey::default();
+        let bytes = text.as_bytes();
+        let (mut at, mut in_word) = (0, false);
+        while at < bytes.len() {
+            if let Some(window) = window(bytes, at)
+                && let Some((words, ends_in_word)) = plain_block(&window, in_word)
+            {
+                survey.words += words;
+                in_word = ends_in_word;
+                at += BLOCK;
+            } else {
+                let end = (at + BLOCK).min(bytes.len());
+                // A character that the block before this one ends in has been looked at.
+                while !text.is_char_boundary(at) {
+                    at += 1;
+                }
+                at += survey.read(&text[at..], end.saturating_sub(at), &mut in_word);
+            }
+        }
+        survey
+    }
+
+    /// Reads characters up to a place and the end of the character there; how many bytes they have.
+    fn read(&mut self, text: &str, end: usize, in_word: &mut bool) -> usize {
+        let mut chars = text.chars();
+        let length = |chars: &std::str::Chars<'_>| text.len() - chars.as_str().len();
+        while length(&chars) < end {
+            let Some(c) = chars.next() else { break };
+            let bits = if c.is_ascii() { u16::from(ASCII_WORD[c as usize]) * WORD } else { self.note(c) };
+            let is_word = bits & WORD != 0;
+            let is_unspaced = bits & UNSPACED != 0;
+            self.words += usize::from(is_word && (is_unspaced || !*in_word));
+            *in_word = is_word && !is_unspaced;
+        }
+        length(&chars)
+    }
+
+    fn note(&mut self, c: char) -> u16 {
+        let bits = class(c);
+        // No span begins behind an ellipsis.
+        self.foreign_stops |= bits & (STOP | OPENING) != 0 && c != '…';
+        self.aliases |= bits & ALIAS != 0;
+        bits
+    }
+}
+
+/// The block at a place with its neighbours, where there are enough.
+fn window(bytes: &[u8], at: usize) -> Option<[u8; WINDOW]> {
+    if at >= BEFORE {
+        return bytes.get(at - BEFORE..at + BLOCK + 1)?.try_into().ok();
+    }
+    let mut window = [b' '; WINDOW];
+    window[BEFORE - at..].copy_from_slice(bytes.get(..at + BLOCK + 1)?);
+    Some(window)
+}
+
+/// How many words begin in a block, and whether it ends in one; `None` where a character needs a closer look.
+fn plain_block(window: &[u8; WINDOW], in_word: bool) -> Option<(usize, bool)> {
+    let (mut words, mut odd) = ([0_u8; BLOCK], 0_u8);
+    for at in 0..BLOCK {
+        let (second, before, byte, next) = (window[at], window[at + 1], window[at + 2], window[at + 3]);
+        words[at] = is_word(byte) & !is_mark(second, before, byte, next) & 1;
+        odd |= is_odd(byte, next) | is_odd_mark(second, before, byte);
+    }
+    if odd != 0 {
+        return None;
+    }
+    let inner: u8 = words.iter().zip(&words[1..]).map(|(before, word)| word & !before).sum();
+    Some((usize::from(inner) + usize::from(words[0] & u8::from(!in_word)), words[BLOCK - 1] != 0))
+}
+
+/// 1 where a byte is between two others, these included.
+#[inline(always)]
+fn between(byte: u8, first: u8, last: u8) -> u8 {
+    u8::from(byte.wrapping_sub(first) <= last - first)
+}
+
+/// 1 where bytes are equal.
+#[inline(always)]
+fn same(byte: u8, other: u8) -> u8 {
+    u8::from(byte == other)
+}
+
+/// 1 for a letter, a figure or `_` of ASCII, and for a byte of any other character.
+#[inline(always)]
+fn is_word(byte: u8) -> u8 {
+    between(byte | 0x20, b'a', b'z') | between(byte, b'0', b'9') | same(byte, b'_') | byte >> 7
+}
+
+/// 1 for a byte of a character from U+0080 to U+00BF, or from U+2000 to U+203F: marks, but for some that are odd.
+#[inline(always)]
+fn is_mark(second: u8, before: u8, byte: u8, next: u8) -> u8 {
+    same(byte, 0xc2)
+        | same(before, 0xc2)
+        | (same(byte, 0xe2) & same(next, 0x80))
+        | (same(before, 0xe2) & same(byte, 0x80))
+        | (same(second, 0xe2) & same(before, 0x80))
+}
+
+/// 1 for the first byte of a character that is not a letter of Latin, Greek or Cyrillic, nor a mark as above; also for those
+/// that are part of no word though their neighbours are, or the other way round, and for those that fold to ASCII.
+#[inline(always)]
+fn is_odd(byte: u8, next: u8) -> u8 {
+    let known = between(byte, 0xc2, 0xc6) | between(byte, 0xc8, 0xc9) | between(byte, 0xce, 0xd1);
+    let leads = between(byte, 0xc0, 0xff) & !known & !(same(byte, 0xe2) & same(next, 0x80));
+    let latin_1 = same(next, 0xaa) | same(next, 0xad) | between(next, 0xb2, 0xb5) | between(next, 0xb9, 0xbe);
+    let latin_a = between(next, 0xb0, 0xb3) | same(next, 0xbf);
+    let latin_b = same(next, 0x80) | same(next, 0x89) | same(next, 0xbf);
+    let greek = between(next, 0x80, 0x85) | same(next, 0x87) | same(next, 0x8b) | same(next, 0x8d) | same(next, 0xa2);
+    (leads
+        | (same(byte, 0xc2) & latin_1)
+        | (same(byte, 0xc3) & (same(next, 0x97) | same(next, 0x9f) | same(next, 0xb7)))
+        | (same(byte, 0xc4) & latin_a)
+        | (same(byte, 0xc5) & latin_b)
+        | (same(byte, 0xce) & greek)
+        | (same(byte, 0xcf) & same(next, 0xb6)))
+        & 1
+}
+
+/// 1 for the last byte of an invisible character from U+2000 to U+203F.
+#[inline(always)]
+fn is_odd_mark(second: u8, before: u8, byte: u8) -> u8 {
+    same(second, 0xe2) & same(before, 0x80) & (between(byte, 0x8b, 0x8f) | between(byte, 0xa8, 0xaf))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Character by character.
+    fn slow(text: &str) -> Survey {
+        let mut survey = Survey::default();
+        survey.read(text, text.len(), &mut false);
+        survey
+    }
+
+    #[test]
+    fn words_are_runs_of_letters_and_figures() {
+        assert_eq!(Survey::of("Two words - here's 3.5").words, 6);
+        assert_eq!(Survey::of("Читайте также: “да”").words, 3);
+        assert_eq!(Survey::of("関連記事 hier").words, 5);
+        assert_eq!(Survey::of(""), Survey::default());
+    }
+
+    #[test]
+    fn blocks_say_what_their_characters_say() {
+        for c in (0..0x1_1000).filter_map(char::from_u32) {
+            for at in [0, 1, BLOCK - 2, BLOCK - 1, BLOCK + 5] {
+                let text = format!("{}{c}{c}b {c} {}", "a".repeat(at), "word ".repeat(20));
+                assert_eq!(Survey::of(&text), slow(&text), "{c:?} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn characters_that_need_a_closer_look_are_seen() {
+        let text = |c: char| format!("{}{c}{}", "word ".repeat(20), "word ".repeat(20));
+        for c in ['\u{ad}', '\u{200b}', 'ß', 'ı', 'ª', 'ﬁ', '²', '𝗙'] {
+            assert!(Survey::of(&text(c)).aliases, "{c:?}");
+        }
+        for c in ['é', 'Ω', 'ж', '“', '…', '\u{a0}'] {
+            assert_eq!((Survey::of(&text(c)).aliases, Survey::of(&text(c)).foreign_stops), (false, false), "{c:?}");
+        }
+        assert!(Survey::of(&text('。')).foreign_stops && Survey::of(&text('（')).foreign_stops);
+    }
+}
