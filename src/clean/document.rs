@@ -173,6 +173,7 @@ impl<'t> Document<'t> {
             if self.title.is_none()
                 && seen <= TITLE_LINES
                 && line.hits.is_empty()
+                && Shape::may_be_headline(raw)
                 && is_title(line.shape.get_or_init(|| Shape::of(raw)))
             {
                 self.title = Some(folded_line(raw));
@@ -260,7 +261,9 @@ impl<'t> Document<'t> {
             return;
         }
         let head = self.lines.iter().filter(|line| !line.gone).take(TITLE_LINES);
-        let title = head.into_iter().find(|line| line.hits.is_empty() && is_title(line.shape(self.text)));
+        let title = head.into_iter().find(|line| {
+            line.hits.is_empty() && Shape::may_be_headline(line.text(self.text)) && is_title(line.shape(self.text))
+        });
         self.title = title.map(|line| folded_line(line.text(self.text)));
     }
 

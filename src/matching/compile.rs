@@ -12,7 +12,9 @@ use super::sieve;
 use super::size::{MAX_WORDS, count, most_words};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::regexes::Syntax;
-use crate::rules::template::{Anchor, Beginnings, Prefix, Text, anchor, is_foreign, needs_figure, required};
+use crate::rules::template::{
+    Anchor, Beginnings, Marks, Prefix, Text, anchor, is_foreign, needed_marks, needs_figure, required,
+};
 use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
 
 /// The tables of a rule set: static ones as far as there are some, the rest worked out.
@@ -81,6 +83,7 @@ struct Found {
     required: Vec<u16>,
     foreign: bool,
     figure: bool,
+    marks: Marks,
     regex: bool,
 }
 
@@ -142,12 +145,13 @@ impl<'r> Compiler<'r> {
             required: sieve::required(required(node, &known).into_iter().map(|text| &**text)),
             foreign: is_foreign(node, &known),
             figure: needs_figure(node, &known),
+            marks: needed_marks(node, &known),
             regex: false,
         }
     }
 
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
-        let Found { anchor, words, required, foreign, figure, regex } = found;
+        let Found { anchor, words, required, foreign, figure, marks, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
         let begin = self.tables.required.len() as u32;
         self.tables.required.to_mut().extend(required);
@@ -158,6 +162,7 @@ impl<'r> Compiler<'r> {
             form: rule.form,
             foreign,
             figure,
+            marks,
             regex,
             required: (begin, self.tables.required.len() as u32),
         });
@@ -189,6 +194,7 @@ fn look_at_regex(rule: &Rule, source: &str) -> Found {
         required: Vec::new(),
         foreign: false,
         figure: false,
+        marks: syntax.needed_marks(),
         regex: true,
     }
 }

@@ -63,7 +63,7 @@ impl Inner {
 
     fn find_lowered(&self, text: &[u8], found: &mut Vec<PatternId>) {
         let mut literals = Vec::new();
-        for at in 0..text.len() {
+        self.beginnings.each_beginning(text, |at| {
             self.beginnings.find(&text[at..], &mut literals);
             for literal in literals.drain(..) {
                 if self.stands(literal as usize, text, at) {
@@ -71,7 +71,7 @@ impl Inner {
                     found.extend_from_slice(&self.patterns[patterns]);
                 }
             }
-        }
+        });
     }
 
     /// Whether a literal whose beginning stands somewhere stands there as a whole; a very short one stands for a whole word.

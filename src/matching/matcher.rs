@@ -12,6 +12,7 @@ use super::spans::TextTraits;
 use super::start::{Start, first_four};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::RuleSet;
+use crate::rules::template::Marks;
 use crate::text::chars::is_edge;
 use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
 
@@ -255,7 +256,11 @@ impl Matcher {
     fn sift_folded(&self, content: &str, pairs: &mut Option<Pairs>, candidates: &mut Vec<PatternId>) {
         if !candidates.is_empty() {
             let blanks = memchr::memchr_iter(b' ', content.as_bytes()).count();
-            candidates.retain(|&id| self.facts(id).reaches(content.len(), blanks));
+            let marks = Marks::of(content);
+            candidates.retain(|&id| {
+                let facts = self.facts(id);
+                marks.may_hold(facts.marks) && facts.reaches(content.len(), blanks)
+            });
         }
         self.sift_by_pairs(|| Pairs::of_folded(content), pairs, candidates);
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::index::Index;
 use super::matcher::RuleIndex;
-use crate::rules::template::{Anchor, Beginnings};
+use crate::rules::template::{Anchor, Beginnings, Marks};
 use crate::rules::{Form, RuleSet};
 use crate::text::chars::{is_edge, simple_fold};
 use crate::text::shape::HEADLINE_WORDS;
@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) foreign: bool,
     /// Whether every match holds a figure.
     pub(crate) figure: bool,
+    /// Marks of which every match holds one at least.
+    pub(crate) marks: Marks,
     /// Whether it is a regular expression.
     pub(crate) regex: bool,
     /// Where in [`Tables::required`] the words stand of which every match holds at least one; nowhere, where no such words

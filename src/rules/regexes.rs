@@ -1,10 +1,10 @@
 //! The escape hatch: regular expressions over folded text, within limits.
 
 use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::Hir;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::template::MAX_PREFIX;
+use super::template::{MAX_PREFIX, Marks, any};
 
 /// The largest compiled regular expression, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -59,6 +59,11 @@ impl Syntax {
         self.hir.as_ref()?.properties().maximum_len()
     }
 
+    /// Marks of which every match holds at least one; none, where that is not known.
+    pub(crate) fn needed_marks(&self) -> Marks {
+        self.hir.as_ref().and_then(needed_marks).unwrap_or_default()
+    }
+
     fn literals(&self, kind: ExtractKind) -> Option<Vec<String>> {
         let mut extractor = Extractor::new();
         extractor.kind(kind).limit_class(MAX_CLASS).limit_literal_len(MAX_PREFIX).limit_total(MAX_LITERALS);
@@ -67,6 +72,29 @@ impl Syntax {
         let texts: Vec<String> = texts.collect();
         (!texts.is_empty() && texts.iter().all(|text| !text.is_empty())).then_some(texts)
     }
+}
+
+/// As deep as [`NEST_LIMIT`] goes.
+fn needed_marks(hir: &Hir) -> Option<Marks> {
+    match hir.kind() {
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().and_then(Marks::rarest),
+        HirKind::Class(class) => class_marks(class),
+        HirKind::Repetition(repetition) if repetition.min > 0 => needed_marks(&repetition.sub),
+        HirKind::Capture(capture) => needed_marks(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(needed_marks).min_by_key(|marks| marks.weight()),
+        HirKind::Alternation(parts) => any(parts.iter().map(needed_marks)),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => None,
+    }
+}
+
+/// The marks of a class that holds nothing else.
+fn class_marks(class: &Class) -> Option<Marks> {
+    let Class::Unicode(class) = class else { return None };
+    let ranges = || class.ranges().iter();
+    if ranges().map(|range| range.len()).sum::<usize>() > MAX_CLASS {
+        return None;
+    }
+    any(ranges().flat_map(|range| range.start()..=range.end()).map(Marks::of_char))
 }
 
 /// The whole characters that some bytes begin with.

@@ -100,10 +100,13 @@ impl Folded {
         let mut chars = raw[at..].chars();
         let Some(first) = chars.next() else { return raw.len() };
         let end = at + first.len_utf8();
-        let attached = |c: Option<char>| c.is_some_and(|c| class(c) & (ATTACHED | IGNORABLE) == ATTACHED);
+        let attached =
+            |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && class(c) & (ATTACHED | IGNORABLE) == ATTACHED);
         let mut next = chars.next();
         if !attached(next) {
             match simple_fold(first) {
+                // Nearly every character: a letter.
+                Some(c) if !c.is_ascii() && class(c) & (BLANK | IGNORABLE) == 0 => self.push(at, c),
                 Some(c) => self.push_char(at, c),
                 None => unicode::fold(&raw[at..end], &mut |c| self.push_char(at, c)),
             }
@@ -138,7 +141,9 @@ impl Folded {
 
     fn push(&mut self, at: usize, c: char) {
         self.text.push(c);
-        self.origins.resize(self.text.len(), at as u32);
+        for _ in 0..c.len_utf8() {
+            self.origins.push(at as u32);
+        }
     }
 }
 

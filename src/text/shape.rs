@@ -38,8 +38,7 @@ impl Shape {
     /// The shape of a line without its terminator.
     pub(crate) fn of(line: &str) -> Shape {
         let mut sum = Sum { line, shape: Shape::default(), token: Token::default(), sentence: 0, unstopped: 0 };
-        // Counted apart from the loop, since this way it takes next to no time.
-        sum.shape.chars = line.bytes().filter(|&byte| !is_continuation(byte)).count();
+        sum.shape.chars = char_count(line);
         let bytes = line.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -61,6 +60,11 @@ impl Shape {
         }
         sum.end_token(bytes.len());
         sum.finish()
+    }
+
+    /// Whether a line is not too long for a headline, which is all that is to be known of most lines.
+    pub(crate) fn may_be_headline(line: &str) -> bool {
+        line.len() <= HEADLINE_CHARS || char_count(line) <= HEADLINE_CHARS
     }
 
     /// Whether the line has no word at all.
@@ -111,6 +115,11 @@ struct Sum<'l> {
     sentence: usize,
     /// Characters of scripts that write no full stop.
     unstopped: usize,
+}
+
+/// The characters of a line, counted apart from everything else, since this way it takes next to no time.
+fn char_count(line: &str) -> usize {
+    line.bytes().filter(|&byte| !is_continuation(byte)).count()
 }
 
 /// Whether a byte of UTF-8 is not the first of its character.

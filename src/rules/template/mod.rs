@@ -9,11 +9,13 @@
 
 mod folding;
 mod literals;
+mod marks;
 mod measure;
 mod parse;
 mod prefix;
 
 pub(crate) use literals::{Anchor, Beginnings, anchor, is_foreign, needs_figure, required};
+pub(crate) use marks::{Marks, any, needed_marks};
 pub(crate) use parse::TemplateError;
 pub(crate) use prefix::{MAX_PREFIX, Opening, Prefix};
 
