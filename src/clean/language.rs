@@ -10,7 +10,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use crate::rules::Vocabulary;
-use crate::text::chars::{is_blank, is_word, simple_fold};
+use crate::text::chars::{ASCII_WORD, is_blank, is_word, simple_fold};
 
 /// The name of the word list.
 const LIST: &str = "stopword";
@@ -52,7 +52,7 @@ impl Languages {
             return Some(code.into());
         }
         let mut votes = vec![0_u32; self.codes.len()];
-        for token in sample.split(is_blank) {
+        for token in sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c))) {
             let numbers = key(token).and_then(|key| self.by_word.get(&key));
             for &number in numbers.into_iter().flatten() {
                 votes[usize::from(number)] += 1;
@@ -71,8 +71,14 @@ fn key(token: &str) -> Option<Key> {
     let mut key = Key::default();
     let mut length = 0;
     for c in token.chars() {
-        if !is_word(c) {
+        let is_part = if c.is_ascii() { ASCII_WORD[c as usize] } else { is_word(c) };
+        if !is_part {
             if length == 0 { continue } else { break }
+        }
+        if c.is_ascii() {
+            *key.get_mut(length)? = c.to_ascii_lowercase() as u8;
+            length += 1;
+            continue;
         }
         let folded = simple_fold(c).unwrap_or(c);
         let end = length + folded.len_utf8();

@@ -249,6 +249,10 @@ impl Matcher {
             let blanks = memchr::memchr_iter(b' ', inside.as_bytes()).count();
             candidates.retain(|&id| self.facts(id).reaches(inside.len(), blanks));
         }
+        if !candidates.is_empty() {
+            let marks = Marks::of_unfolded(raw);
+            candidates.retain(|&id| marks.may_hold(self.facts(id).marks));
+        }
         self.sift_by_pairs(|| Pairs::of(raw), pairs, candidates);
     }
 

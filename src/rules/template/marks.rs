@@ -1,20 +1,46 @@
-//! The punctuation that a match cannot do without: lines without it need not be looked at any further.
+//! The punctuation and the scripts that a match cannot do without: texts without them need not be looked at any further.
 
 use super::literals::Words;
 use super::{Node, Slot};
 
-/// A set of ASCII punctuation marks, as bits. The backtick, which no folded text has, stands for all characters that are not
-/// ASCII.
+/// A set of ASCII punctuation marks and of groups of other characters, as bits.
+///
+/// A group is what begins with the same bytes of UTF-8, or nearly: mostly a script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks(pub(crate) u32);
+pub(crate) struct Marks(pub(crate) u64);
 
 /// Marks that stand in half of all lines.
-const COMMON: &[u8] = b".,-'\"`";
+const COMMON: &[u8] = b".,-'\"";
 /// How much a common mark weighs against rare ones.
 const COMMON_WEIGHT: u32 = 8;
 
-/// For each byte, the set of what it stands for.
-static BITS: [u32; 256] = {
+/// The first bytes of each group, from the first to the last one.
+const GROUPS: &[(u8, u8)] = &[
+    LATIN_1,
+    LATIN,
+    (0xca, 0xcd),
+    GREEK,
+    (0xd0, 0xd4),
+    (0xd5, 0xd7),
+    (0xd8, 0xdb),
+    (0xdc, 0xdf),
+    (0xe0, 0xe0),
+    (0xe1, 0xe1),
+    (0xe2, 0xe2),
+    (0xe3, 0xe3),
+    (0xe4, 0xe9),
+    (0xea, 0xed),
+    (0xee, 0xef),
+    (0xf0, 0xff),
+];
+const LATIN_1: (u8, u8) = (0xc2, 0xc2);
+const LATIN: (u8, u8) = (0xc3, 0xc9);
+const GREEK: (u8, u8) = (0xce, 0xcf);
+/// How many ASCII marks there are.
+const ASCII_MARKS: usize = 32;
+
+/// For each byte, the set of what begins with it.
+static BITS: [u64; 256] = {
     let mut bits = [0; 256];
     let (mut byte, mut number) = (0, 0);
     while byte < 128 {
@@ -24,9 +50,39 @@ static BITS: [u32; 256] = {
         }
         byte += 1;
     }
-    while byte < 256 {
-        bits[byte] = bits[b'`' as usize];
+    let mut group = 0;
+    while group < GROUPS.len() {
+        let mut byte = GROUPS[group].0 as usize;
+        while byte <= GROUPS[group].1 as usize {
+            bits[byte] = 1 << (ASCII_MARKS + group);
+            byte += 1;
+        }
+        group += 1;
+    }
+    bits
+};
+
+/// For each byte, the set of what characters that begin with it may fold to. Characters of scripts with a case, and those of
+/// Asia that have no other form, stay in their group; others may become anything.
+static FOLDED_BITS: [u64; 256] = {
+    let mut bits = BITS;
+    let quotes = BITS[b'"' as usize] | BITS[b'\'' as usize];
+    bits[b'`' as usize] |= quotes;
+    bits[0xc2] |= quotes | BITS[GREEK.0 as usize];
+    let mut byte = LATIN.0;
+    while byte <= LATIN.1 {
+        bits[byte as usize] |= quotes | BITS[LATIN_1.0 as usize];
         byte += 1;
+    }
+    let anything: &[(u8, u8)] = &[(0xca, 0xcd), (0xe1, 0xe3), (0xee, 0xff)];
+    let mut range = 0;
+    while range < anything.len() {
+        let mut byte = anything[range].0 as usize;
+        while byte <= anything[range].1 as usize {
+            bits[byte] = u64::MAX;
+            byte += 1;
+        }
+        range += 1;
     }
     bits
 };
@@ -37,9 +93,27 @@ impl Marks {
         Marks(text.bytes().fold(0, |bits, byte| bits | BITS[usize::from(byte)]))
     }
 
-    /// The set of one character, if it is a mark or not ASCII.
+    /// The marks that a text may have once it is folded.
+    pub(crate) fn of_unfolded(text: &str) -> Marks {
+        let mut marks = 0;
+        let bytes = text.as_bytes();
+        let usual = BITS[0xe2] | Marks::of("\"'-.").0;
+        for (at, &byte) in bytes.iter().enumerate() {
+            // The usual quotation marks, dashes and the ellipsis; and kana.
+            let folded = match (byte, bytes.get(at + 1)) {
+                (0xe2, Some(0x80)) if !matches!(bytes.get(at + 2), Some(0x97 | 0xb0..=0xbf)) => usual,
+                (0xe3, Some(0x81..=0x83)) => BITS[0xe3],
+                (0xe3, Some(0x80)) => BITS[0xe3] | Marks::of("\"").0,
+                _ => FOLDED_BITS[usize::from(byte)],
+            };
+            marks |= folded;
+        }
+        Marks(marks)
+    }
+
+    /// The set of one folded character, if it is a mark or not ASCII.
     pub(crate) fn of_char(c: char) -> Option<Marks> {
-        let bits = BITS[c.encode_utf8(&mut [0; 4]).as_bytes()[0] as usize];
+        let bits = BITS[usize::from(c.encode_utf8(&mut [0; 4]).as_bytes()[0])];
         (bits != 0).then_some(Marks(bits))
     }
 
@@ -60,8 +134,9 @@ impl Marks {
 
     /// How common texts are that hold one of them.
     pub(crate) fn weight(self) -> u32 {
-        let common = COMMON.iter().filter(|&&mark| self.0 & BITS[usize::from(mark)] != 0).count() as u32;
-        self.0.count_ones() + common * COMMON_WEIGHT
+        let latin = BITS[usize::from(LATIN.0)];
+        let common = COMMON.iter().fold(latin, |common, &mark| common | BITS[usize::from(mark)]);
+        self.0.count_ones() + (self.0 & common).count_ones() * COMMON_WEIGHT
     }
 }
 
@@ -104,6 +179,16 @@ mod tests {
         assert_eq!(of("{name} (,|\\|) {date}"), Marks::of(",|"));
         assert_eq!(of("share (this,)? now"), Marks::default());
         assert_eq!(of("(more|less|、)"), Marks::default());
+    }
+
+    #[test]
+    fn folding_adds_no_marks_that_are_not_expected() {
+        use crate::text::fold::Folded;
+        for c in (0..0x1_1000).chain([0x1_d400, 0x1_f100]).filter_map(char::from_u32) {
+            let raw = format!("a{c}b");
+            let (folded, expected) = (Marks::of(Folded::new(&raw).text()), Marks::of_unfolded(&raw));
+            assert_eq!(folded.0 & !expected.0, 0, "{c:?} folds to {:?}", Folded::new(&raw).text());
+        }
     }
 
     #[test]
