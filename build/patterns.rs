@@ -40,9 +40,9 @@ fn numbers<T: std::fmt::Display>(arrays: &mut Arrays, kind: &str, numbers: &[T])
 }
 
 fn of_facts(facts: &Facts) -> String {
-    let Facts { rule, number, words, form, foreign, figure, marks, regex, required } = facts;
+    let Facts { rule, number, words, form, foreign, figure, marks, wordless, regex, required } = facts;
     format!(
-        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks:?}, regex: {regex}, required: {required:?} }}\n"
+        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks:?}, wordless: {wordless}, regex: {regex}, required: {required:?} }}\n"
     )
 }
 

@@ -84,6 +84,7 @@ struct Found {
     foreign: bool,
     figure: bool,
     marks: Marks,
+    wordless: bool,
     regex: bool,
 }
 
@@ -146,12 +147,13 @@ impl<'r> Compiler<'r> {
             foreign: is_foreign(node, &known),
             figure: needs_figure(node, &known),
             marks: needed_marks(node, &known),
+            wordless: false,
             regex: false,
         }
     }
 
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
-        let Found { anchor, words, required, foreign, figure, marks, regex } = found;
+        let Found { anchor, words, required, foreign, figure, marks, wordless, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
         let begin = self.tables.required.len() as u32;
         self.tables.required.to_mut().extend(required);
@@ -163,6 +165,7 @@ impl<'r> Compiler<'r> {
             foreign,
             figure,
             marks,
+            wordless,
             regex,
             required: (begin, self.tables.required.len() as u32),
         });
@@ -195,6 +198,7 @@ fn look_at_regex(rule: &Rule, source: &str) -> Found {
         foreign: false,
         figure: false,
         marks: syntax.needed_marks(),
+        wordless: matches!(rule.form, Form::Line | Form::Block | Form::Tail) && syntax.is_wordless(),
         regex: true,
     }
 }

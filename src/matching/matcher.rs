@@ -152,7 +152,7 @@ impl Matcher {
             return;
         }
         self.by_prefix(&indices.lines, line.raw, scratch);
-        self.sift(line.raw, &mut scratch.pairs, &mut scratch.candidates);
+        self.sift(line.raw, line.traits, scratch);
         if !scratch.candidates.is_empty() {
             scratch.folded.refold(line.raw);
             let content = inside_edges(scratch.folded.text());
@@ -241,19 +241,24 @@ impl Matcher {
         }
     }
 
-    /// Takes away the candidates that a text is too long for, or that need a word it does not hold.
-    pub(super) fn sift(&self, raw: &str, pairs: &mut Option<Pairs>, candidates: &mut Vec<PatternId>) {
+    /// Takes away the candidates that a line is too long for, or that need something it does not hold.
+    fn sift(&self, raw: &str, traits: TextTraits, scratch: &mut Scratch) {
+        let Scratch { candidates, pairs, .. } = scratch;
         // A line with doubled blanks, or with the target of a markdown link, is longer than what patterns see of it.
         if !candidates.is_empty() && !raw.contains("  ") && !raw.contains("](") && !raw.contains("][") {
             let inside = raw.trim_matches(|c: char| c == ' ' || is_edge(c));
             let blanks = memchr::memchr_iter(b' ', inside.as_bytes()).count();
-            candidates.retain(|&id| self.facts(id).reaches(inside.len(), blanks));
+            let has_word = inside.bytes().any(|byte| byte.is_ascii_alphanumeric());
+            candidates.retain(|&id| {
+                let facts = self.facts(id);
+                !(has_word && facts.wordless) && facts.reaches(inside.len(), blanks)
+            });
         }
         if !candidates.is_empty() {
             let marks = Marks::of_unfolded(raw);
             candidates.retain(|&id| marks.may_hold(self.facts(id).marks));
         }
-        self.sift_by_pairs(|| Pairs::of(raw), pairs, candidates);
+        self.sift_by_pairs(|| Pairs::of(raw, traits.aliases), pairs, candidates);
     }
 
     /// The same for a folded line, of which more is known.
@@ -261,15 +266,16 @@ impl Matcher {
         if !candidates.is_empty() {
             let blanks = memchr::memchr_iter(b' ', content.as_bytes()).count();
             let marks = Marks::of(content);
+            let has_word = content.bytes().any(|byte| byte.is_ascii_alphanumeric());
             candidates.retain(|&id| {
                 let facts = self.facts(id);
-                marks.may_hold(facts.marks) && facts.reaches(content.len(), blanks)
+                marks.may_hold(facts.marks) && !(has_word && facts.wordless) && facts.reaches(content.len(), blanks)
             });
         }
         self.sift_by_pairs(|| Pairs::of_folded(content), pairs, candidates);
     }
 
-    fn sift_by_pairs(
+    pub(super) fn sift_by_pairs(
         &self,
         of_text: impl FnOnce() -> Pairs,
         pairs: &mut Option<Pairs>,

@@ -3,6 +3,7 @@
 use super::index::Index;
 use super::machine::Subject;
 use super::matcher::{Hit, LineContext, Matcher, Scratch, by_content, window};
+use super::sieve::Pairs;
 use super::span::span_end;
 use super::start::first_four;
 use crate::text::sentence::borders;
@@ -22,18 +23,20 @@ pub(crate) struct TextTraits {
     pub(crate) foreign_stops: bool,
     /// Whether it may hold a literal that spans are looked up by.
     pub(crate) span_literals: bool,
+    /// Whether it may hold characters that are invisible, or that fold to ASCII letters or figures.
+    pub(crate) aliases: bool,
 }
 
 impl TextTraits {
     /// What holds for any text.
-    pub(crate) const ANY: TextTraits = TextTraits { foreign_stops: true, span_literals: true };
+    pub(crate) const ANY: TextTraits = TextTraits { foreign_stops: true, span_literals: true, aliases: true };
 }
 
 impl Matcher {
     /// What is known of a text.
     pub(crate) fn traits(&self, text: &str, survey: &Survey) -> TextTraits {
         let span_literals = survey.aliases || self.span_literals.may_stand_in(text);
-        TextTraits { foreign_stops: survey.foreign_stops, span_literals }
+        TextTraits { foreign_stops: survey.foreign_stops, span_literals, aliases: survey.aliases }
     }
 
     /// Adds the hits of spans on a line.
@@ -56,10 +59,12 @@ impl Matcher {
                 by_content(index, window(line.raw, border, CONTENT_BYTES), scratch);
                 index.untold(&mut scratch.candidates);
             }
+            let Scratch { candidates, pairs, .. } = scratch;
             if line.raw.len() <= SIFTED_BYTES {
-                self.sift(line.raw, &mut scratch.pairs, &mut scratch.candidates);
+                self.sift_by_pairs(|| Pairs::of(line.raw, line.traits.aliases), pairs, candidates);
             } else {
-                self.sift(window(line.raw, border, SPAN_BYTES), &mut None, &mut scratch.candidates);
+                let part = window(line.raw, border, SPAN_BYTES);
+                self.sift_by_pairs(|| Pairs::of(part, line.traits.aliases), &mut None, candidates);
             }
             if !scratch.candidates.is_empty() {
                 self.run_at_border(line, border, scratch, hits);

@@ -35,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) figure: bool,
     /// Marks of which every match holds one at least.
     pub(crate) marks: Marks,
+    /// Whether no match holds an ASCII letter or figure.
+    pub(crate) wordless: bool,
     /// Whether it is a regular expression.
     pub(crate) regex: bool,
     /// Where in [`Tables::required`] the words stand of which every match holds at least one; nowhere, where no such words

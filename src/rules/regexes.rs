@@ -64,6 +64,11 @@ impl Syntax {
         self.hir.as_ref().and_then(needed_marks).unwrap_or_default()
     }
 
+    /// Whether no match holds an ASCII letter or figure.
+    pub(crate) fn is_wordless(&self) -> bool {
+        self.hir.as_ref().is_some_and(is_wordless)
+    }
+
     fn literals(&self, kind: ExtractKind) -> Option<Vec<String>> {
         let mut extractor = Extractor::new();
         extractor.kind(kind).limit_class(MAX_CLASS).limit_literal_len(MAX_PREFIX).limit_total(MAX_LITERALS);
@@ -84,6 +89,24 @@ fn needed_marks(hir: &Hir) -> Option<Marks> {
         HirKind::Concat(parts) => parts.iter().filter_map(needed_marks).min_by_key(|marks| marks.weight()),
         HirKind::Alternation(parts) => any(parts.iter().map(needed_marks)),
         HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => None,
+    }
+}
+
+/// As deep as [`NEST_LIMIT`] goes.
+fn is_wordless(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => !literal.0.iter().any(u8::is_ascii_alphanumeric),
+        HirKind::Class(Class::Unicode(class)) => {
+            let holds = |first: char, last: char| {
+                class.ranges().iter().any(|range| range.start() <= last && first <= range.end())
+            };
+            !holds('0', '9') && !holds('A', 'Z') && !holds('a', 'z')
+        }
+        HirKind::Class(Class::Bytes(_)) => false,
+        HirKind::Repetition(repetition) => is_wordless(&repetition.sub),
+        HirKind::Capture(capture) => is_wordless(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_wordless),
     }
 }
 

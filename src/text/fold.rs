@@ -25,6 +25,30 @@ static FOLDS_TO_ITSELF: [bool; 256] = {
     table
 };
 
+/// For each byte, whether characters that begin with it may attach to the one before: not those of Latin, Greek and Cyrillic
+/// letters, of Han and of kana but for their sound marks.
+static MAY_ATTACH: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0xca;
+    while byte < 0x100 {
+        table[byte] = !matches!(byte, 0xce..=0xd1 | 0xe4..=0xe9);
+        byte += 1;
+    }
+    table
+};
+
+/// How many of the first bytes fold to themselves but for case: words of ASCII with single blanks between them.
+fn plain_run(bytes: &[u8]) -> usize {
+    let folds_to_itself = |at: usize| bytes.get(at).is_some_and(|&byte| FOLDS_TO_ITSELF[usize::from(byte)]);
+    let mut end = 0;
+    while folds_to_itself(end) || (end > 0 && bytes.get(end) == Some(&b' ') && folds_to_itself(end + 1)) {
+        end += 1;
+    }
+    // What attaches to a letter is not ASCII and stands behind it.
+    let behind = bytes.get(end).is_some_and(|byte| MAY_ATTACH[usize::from(*byte)]);
+    if behind { end.saturating_sub(1) } else { end }
+}
+
 /// Text as patterns see it, with the way back to the original.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Folded {
@@ -50,10 +74,7 @@ impl Folded {
         let bytes = raw.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            let run = bytes[at..].iter().take_while(|&&byte| FOLDS_TO_ITSELF[usize::from(byte)]).count();
-            // What attaches to a letter is not ASCII and stands behind it.
-            let run =
-                if bytes.get(at + run).is_some_and(|byte| !byte.is_ascii()) { run.saturating_sub(1) } else { run };
+            let run = plain_run(&bytes[at..]);
             if run > 0 {
                 self.push_run(raw, at..at + run);
                 at += run;
@@ -100,9 +121,9 @@ impl Folded {
         let mut chars = raw[at..].chars();
         let Some(first) = chars.next() else { return raw.len() };
         let end = at + first.len_utf8();
-        let attached =
-            |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && class(c) & (ATTACHED | IGNORABLE) == ATTACHED);
-        let mut next = chars.next();
+        let attached = |c: Option<char>| c.is_some_and(|c| class(c) & (ATTACHED | IGNORABLE) == ATTACHED);
+        let may_attach = raw.as_bytes().get(end).is_some_and(|&byte| MAY_ATTACH[usize::from(byte)]);
+        let mut next = if may_attach { chars.next() } else { None };
         if !attached(next) {
             match simple_fold(first) {
                 // Nearly every character: a letter.
@@ -240,6 +261,13 @@ fn latin_look(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_attaches_begins_with_bytes_that_are_known() {
+        for c in (0..0x1_2000).filter_map(char::from_u32).filter(|&c| class(c) & ATTACHED != 0) {
+            assert!(MAY_ATTACH[usize::from(c.to_string().as_bytes()[0])], "{c:?}");
+        }
+    }
 
     fn fold(raw: &str) -> String {
         Folded::new(raw).text().to_owned()
