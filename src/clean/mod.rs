@@ -12,6 +12,7 @@ mod explain;
 mod language;
 mod links;
 mod pass;
+mod pool;
 mod prove;
 mod run;
 mod settings;

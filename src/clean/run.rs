@@ -38,8 +38,11 @@ pub(super) struct Run {
 
 /// Decides on a document, so that cleaning its kept text again would change nothing.
 pub(super) fn run(text: &str, settings: &Settings) -> Run {
-    let mut scratch = Scratch::default();
-    let run = decide(text, settings, settings.title(), &mut scratch);
+    settings.pool().with(|scratch| run_with(text, settings, scratch))
+}
+
+fn run_with(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
+    let run = decide(text, settings, settings.title(), scratch);
     let ordinary = run.held_back.is_empty() && !matches!(run.outcome, Outcome::KeptWhole(_));
     if ordinary || run.removals.is_empty() {
         return run;
@@ -48,9 +51,9 @@ pub(super) fn run(text: &str, settings: &Settings) -> Run {
     // that is dropped stands outside this: of what is left behind it, the first headline may look like a title again.
     let kept = match settings.title() {
         Title::Keep => cut(text, &run.removals),
-        Title::Drop => cut(text, &decide(text, settings, Title::Keep, &mut scratch).removals),
+        Title::Drop => cut(text, &decide(text, settings, Title::Keep, scratch).removals),
     };
-    if decide(&kept, settings, Title::Keep, &mut scratch).removals.is_empty() {
+    if decide(&kept, settings, Title::Keep, scratch).removals.is_empty() {
         return run;
     }
     let reason = match run.outcome {

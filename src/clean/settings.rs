@@ -8,6 +8,7 @@ use super::context::{CONTEXT_RULES, ContextRule};
 use super::document::Document;
 use super::language::Languages;
 use super::pass::Cause;
+use super::pool::Pool;
 use super::title::Title;
 use super::weigh;
 use crate::matching::{Matcher, RuleIndex};
@@ -69,6 +70,8 @@ pub(super) struct Settings {
     languages: Languages,
     /// The language of every document, where it was given.
     lang: Option<Arc<str>>,
+    /// Buffers that go from document to document; they remember lines, too, so that they belong to one matcher.
+    pool: Pool,
 }
 
 impl Settings {
@@ -89,11 +92,15 @@ impl Settings {
         let contexts = CONTEXT_RULES.iter().map(allows).collect();
         let languages = Languages::new(rules.vocabulary());
         let matcher = Matcher::new(rules);
-        Ok(Settings { matcher, preset, removes, insists, contexts, title, languages, lang })
+        Ok(Settings { matcher, preset, removes, insists, contexts, title, languages, lang, pool: Pool::default() })
     }
 
     pub(super) fn matcher(&self) -> &Matcher {
         &self.matcher
+    }
+
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     pub(super) fn rule_set(&self) -> &RuleSet {

@@ -6,6 +6,7 @@ use super::compile::tables;
 use super::index::{Index, MAX_INNER_BYTES, PatternId};
 use super::machine::{Machine, Subject};
 use super::machines::Machines;
+use super::memo::Memo;
 use super::rare::RareWords;
 use super::sieve::Pairs;
 use super::spans::TextTraits;
@@ -58,9 +59,16 @@ pub(crate) struct Scratch {
     pub(super) candidates: Vec<PatternId>,
     /// The pairs of letters of the line at hand, once they have been asked for.
     pub(super) pairs: Option<Pairs>,
+    /// Lines with their hits, where many documents are looked at.
+    memo: Option<Memo>,
 }
 
 impl Scratch {
+    /// Buffers for many documents, which remember short lines. They must go with one matcher.
+    pub(crate) fn remembering() -> Scratch {
+        Scratch { memo: Some(Memo::default()), ..Scratch::default() }
+    }
+
     /// Whether the hits found last may be others under another title.
     pub(crate) fn asked_title(&self) -> bool {
         self.machine.asked_title
@@ -102,12 +110,18 @@ impl Matcher {
 
     /// The hits of removing rules on a line, each rule at most once a place, by rule and place.
     pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
+        scratch.machine.asked_title = false;
+        if let Some(hits) = scratch.memo.as_ref().and_then(|memo| memo.hits(line.raw)) {
+            return hits;
+        }
         let mut hits = Vec::new();
         scratch.pairs = None;
-        scratch.machine.asked_title = false;
         self.line_hits(&self.tables.remove, Some(&self.tables.loose), line, scratch, &mut hits);
         self.span_hits(&self.tables.remove.spans, line, scratch, &mut hits);
         sort(&mut hits);
+        if let Some(memo) = scratch.memo.as_mut().filter(|_| !scratch.machine.asked_title) {
+            memo.remember(line.raw, &hits);
+        }
         hits
     }
 

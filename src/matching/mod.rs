@@ -7,6 +7,7 @@ mod inner;
 mod machine;
 mod machines;
 mod matcher;
+mod memo;
 mod pattern;
 mod prefixes;
 mod program;

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use memchr::memchr;
-
 use crate::rules::template::{Node, Slot, Text};
 use crate::text::chars::{is_spaced_word, is_unspaced};
 
@@ -28,27 +26,33 @@ pub(crate) enum Step {
     Match,
 }
 
-/// The words of a list, found by their first byte.
+/// The words of a list, found by their first two bytes.
 #[derive(Debug, Default)]
 pub(crate) struct WordList {
-    /// Sorted by their first bytes; those of the same one by length, the longest first.
+    /// Sorted by their first bytes; those of the same ones by length, the longest first.
     words: Vec<Text>,
-    /// The first bytes that occur, sorted.
-    firsts: Vec<u8>,
+    /// The first bytes that occur, sorted; a word of one byte has a zero behind it.
+    firsts: Vec<[u8; 2]>,
     /// For each of them, where its words begin; one more for the end.
     starts: Vec<u32>,
+    /// Whether there are words of one byte.
+    has_single: bool,
+}
+
+/// The first two bytes of a text.
+fn firsts(text: &str) -> [u8; 2] {
+    let bytes = text.as_bytes();
+    [bytes.first().copied().unwrap_or_default(), bytes.get(1).copied().unwrap_or_default()]
 }
 
 impl WordList {
     /// A list of folded words.
     pub(crate) fn new(words: Vec<&Text>) -> WordList {
         let mut list = WordList { words: words.into_iter().cloned().collect(), ..WordList::default() };
-        list.words.sort_by(|a, b| {
-            let firsts = a.as_bytes()[0].cmp(&b.as_bytes()[0]);
-            firsts.then_with(|| b.len().cmp(&a.len())).then_with(|| a.cmp(b))
-        });
+        list.words.sort_by(|a, b| firsts(a).cmp(&firsts(b)).then_with(|| b.len().cmp(&a.len())).then_with(|| a.cmp(b)));
         for (at, word) in list.words.iter().enumerate() {
-            let first = word.as_bytes()[0];
+            let first = firsts(word);
+            list.has_single |= first[1] == 0;
             if list.firsts.last() != Some(&first) {
                 list.firsts.push(first);
                 list.starts.push(at as u32);
@@ -60,9 +64,15 @@ impl WordList {
 
     /// The words that `text` begins with, longest first.
     pub(crate) fn beginning<'l>(&'l self, text: &'l str) -> impl Iterator<Item = &'l str> {
-        let found = text.as_bytes().first().and_then(|&first| memchr(first, &self.firsts));
-        let range = found.map_or(0..0, |at| self.starts[at] as usize..self.starts[at + 1] as usize);
-        self.words[range].iter().map(|word| &**word).filter(move |word| text.starts_with(*word))
+        let first = firsts(text);
+        let single = self.has_single && first[1] != 0;
+        let words = self.words_from(first).iter().chain(if single { self.words_from([first[0], 0]) } else { &[] });
+        words.map(|word| &**word).filter(move |word| text.starts_with(*word))
+    }
+
+    fn words_from(&self, first: [u8; 2]) -> &[Text] {
+        let Ok(at) = self.firsts.binary_search(&first) else { return &[] };
+        &self.words[self.starts[at] as usize..self.starts[at + 1] as usize]
     }
 }
 
