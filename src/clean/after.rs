@@ -9,7 +9,6 @@ use std::sync::Arc;
 use super::Settings;
 use super::document::Document;
 use super::weigh::Score;
-use crate::text::words::count_words;
 
 /// The fewest paragraphs of the body before the end.
 const BODY_LINES: usize = 3;
@@ -82,7 +81,7 @@ fn sums(facts: &[LineFacts], document: &Document<'_>) -> Vec<Sum> {
     let kept = facts.iter().zip(&document.lines).scan(Sum::default(), |sum, (facts, line)| {
         if !facts.goes {
             sum.body += usize::from(facts.is_body);
-            sum.words += count_words(line.text(document.text));
+            sum.words += line.words(document.text);
         }
         Some(*sum)
     });

@@ -49,7 +49,7 @@ impl Cleaner {
     ///
     /// The kept text is the text without the removed ranges and nothing else; cleaning it again changes nothing.
     pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
-        let run = run(text, &self.settings);
+        let run = run(text, &self.settings, false);
         let names = |&cause: &Cause| self.settings.names(cause).0;
         Cleaned {
             text: cut(text, &run.removals),
@@ -63,7 +63,7 @@ impl Cleaner {
 
     /// Tells for every line of a text what was decided about it, and why.
     pub fn explain(&self, text: &str) -> Explanation {
-        explain::explain(text, run(text, &self.settings), &self.settings)
+        explain::explain(text, run(text, &self.settings, true), &self.settings)
     }
 
     /// The rules it was built with.

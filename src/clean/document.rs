@@ -42,8 +42,10 @@ pub(super) struct Line {
     rest: Option<String>,
     /// What was cut from it, in bytes of the document, ascending.
     pub(super) cuts: Vec<Range<usize>>,
-    /// Its shape, once it has been asked for.
+    /// What is known of its text, once it has been asked for.
     shape: OnceCell<Shape>,
+    words: OnceCell<usize>,
+    key: OnceCell<u64>,
     /// What removing rules say of it.
     pub(super) hits: Vec<Hit>,
     /// Whether its hits have not been looked for yet, or may be others under another title.
@@ -76,11 +78,18 @@ impl Line {
         self.text(document).trim_start().starts_with(char::is_lowercase)
     }
 
+    /// The words of what is left of the line.
+    pub(super) fn words(&self, document: &str) -> usize {
+        *self.words.get_or_init(|| count_words(self.text(document)))
+    }
+
     /// Equal for equal lines, and (almost) only for those; white space at their edges aside.
     pub(super) fn key(&self, document: &str) -> u64 {
-        let mut hasher = FixedState::default().build_hasher();
-        hasher.write(self.text(document).trim().as_bytes());
-        hasher.finish()
+        *self.key.get_or_init(|| {
+            let mut hasher = FixedState::default().build_hasher();
+            hasher.write(self.text(document).trim().as_bytes());
+            hasher.finish()
+        })
     }
 
     /// The bytes of the document that a part of what is left came from.
@@ -145,6 +154,8 @@ impl<'t> Document<'t> {
                 rest: None,
                 cuts: Vec::new(),
                 shape: OnceCell::new(),
+                words: OnceCell::new(),
+                key: OnceCell::new(),
                 hits: Vec::new(),
                 unsettled: true,
                 protections: None,
@@ -197,7 +208,7 @@ impl<'t> Document<'t> {
             line.gone = true;
             return;
         }
-        line.shape = OnceCell::new();
+        (line.shape, line.words, line.key) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let context = LineContext { raw: &rest, title: self.title.as_deref(), traits: TextTraits::ANY };
         line.hits = matcher.hits(context, scratch);
         line.unsettled = scratch.asked_title();

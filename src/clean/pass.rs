@@ -54,6 +54,8 @@ pub(super) struct Limits<'l> {
     pub(super) held_back: &'l [Cause],
     /// Whether only rules of strength `alone` may act.
     pub(super) alone_only: bool,
+    /// Whether the hits that do not suffice are to be told.
+    pub(super) rejects: bool,
 }
 
 /// Looks at a document once; the decisions come in the order of its lines.
@@ -414,6 +416,9 @@ impl Pass<'_, '_> {
 
     /// The parts of a line that go, ascending; where two overlap, the one that begins first.
     fn spans(&mut self, place: usize) -> Vec<Decision> {
+        if self.line(place).hits.is_empty() {
+            return Vec::new();
+        }
         let is_span = |hit: &&Hit| self.rule(hit.rule).form == Form::Span;
         let mut hits: Vec<Hit> = self.line(place).hits.iter().filter(is_span).cloned().collect();
         hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end), hit.rule));
@@ -434,7 +439,7 @@ impl Pass<'_, '_> {
     }
 
     fn reject_rest(&mut self, place: usize) {
-        if self.line(place).hits.is_empty() {
+        if !self.limits.rejects || self.line(place).hits.is_empty() {
             return;
         }
         for hit in self.line(place).hits.clone() {

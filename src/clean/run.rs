@@ -37,12 +37,14 @@ pub(super) struct Run {
 }
 
 /// Decides on a document, so that cleaning its kept text again would change nothing.
-pub(super) fn run(text: &str, settings: &Settings) -> Run {
-    settings.pool().with(|scratch| run_with(text, settings, scratch))
+///
+/// `rejects` is whether the hits that did not suffice are to be told.
+pub(super) fn run(text: &str, settings: &Settings, rejects: bool) -> Run {
+    settings.pool().with(|scratch| run_with(text, settings, rejects, scratch))
 }
 
-fn run_with(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
-    let run = decide(text, settings, settings.title(), scratch);
+fn run_with(text: &str, settings: &Settings, rejects: bool, scratch: &mut Scratch) -> Run {
+    let run = decide(text, settings, settings.title(), rejects, scratch);
     let ordinary = run.held_back.is_empty() && !matches!(run.outcome, Outcome::KeptWhole(_));
     if ordinary || run.removals.is_empty() {
         return run;
@@ -51,9 +53,9 @@ fn run_with(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
     // that is dropped stands outside this: of what is left behind it, the first headline may look like a title again.
     let kept = match settings.title() {
         Title::Keep => cut(text, &run.removals),
-        Title::Drop => cut(text, &decide(text, settings, Title::Keep, scratch).removals),
+        Title::Drop => cut(text, &decide(text, settings, Title::Keep, false, scratch).removals),
     };
-    if decide(&kept, settings, Title::Keep, scratch).removals.is_empty() {
+    if decide(&kept, settings, Title::Keep, false, scratch).removals.is_empty() {
         return run;
     }
     let reason = match run.outcome {
@@ -64,17 +66,17 @@ fn run_with(text: &str, settings: &Settings, scratch: &mut Scratch) -> Run {
     Run { removals: Vec::new(), outcome: Outcome::KeptWhole(reason), counts, ..run }
 }
 
-fn decide(text: &str, settings: &Settings, title: Title, scratch: &mut Scratch) -> Run {
+fn decide(text: &str, settings: &Settings, title: Title, rejects: bool, scratch: &mut Scratch) -> Run {
     let document = Document::new(text, settings.matcher(), scratch);
     if document.has_nothing_to_judge() {
-        return Attempt::new(document, settings).finish(Vec::new(), title, None);
+        return Attempt::new(document, settings, rejects).finish(Vec::new(), title, None);
     }
     let mut held_back = Vec::new();
-    let mut attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
+    let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
     while let Some(mut greedy) = attempt.take_greedy() {
         held_back.append(&mut greedy);
         held_back.sort_unstable();
-        attempt = Attempt::new(document.clone(), settings).settle(&held_back, false, scratch);
+        attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
     }
     let reason = match attempt.verdict {
         Verdict::Settled | Verdict::RulesOverBudget => return attempt.finish(held_back, title, None),
@@ -82,7 +84,7 @@ fn decide(text: &str, settings: &Settings, title: Title, scratch: &mut Scratch) 
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
-    let alone = Attempt::new(document, settings).settle(&held_back, true, scratch);
+    let alone = Attempt::new(document, settings, rejects).settle(&held_back, true, scratch);
     Run { budget, ..alone.finish(held_back, Title::Keep, Some(reason)) }
 }
 
@@ -97,6 +99,8 @@ enum Verdict {
 /// One try at a document, with some rules held back.
 struct Attempt<'t, 's> {
     settings: &'s Settings,
+    /// Whether the hits that did not suffice are to be told.
+    rejects: bool,
     document: Document<'t>,
     removals: Vec<Removal>,
     rejections: Vec<Rejection>,
@@ -110,10 +114,11 @@ struct Attempt<'t, 's> {
 }
 
 impl<'t, 's> Attempt<'t, 's> {
-    fn new(document: Document<'t>, settings: &'s Settings) -> Attempt<'t, 's> {
+    fn new(document: Document<'t>, settings: &'s Settings, rejects: bool) -> Attempt<'t, 's> {
         let words_allowed = share(document.words, settings.budget(), settings);
         Attempt {
             settings,
+            rejects,
             document,
             removals: Vec::new(),
             rejections: Vec::new(),
@@ -129,7 +134,7 @@ impl<'t, 's> Attempt<'t, 's> {
     /// Goes on pass by pass until nothing changes.
     fn settle(mut self, held_back: &[Cause], alone_only: bool, scratch: &mut Scratch) -> Attempt<'t, 's> {
         for _ in 0..MAX_PASSES {
-            let limits = Limits { held_back, alone_only };
+            let limits = Limits { held_back, alone_only, rejects: self.rejects };
             let (decisions, rejections) = pass(&mut self.document, self.settings, limits, scratch);
             self.rejections = rejections;
             if decisions.is_empty() {
@@ -163,7 +168,7 @@ impl<'t, 's> Attempt<'t, 's> {
     fn record(&mut self, decision: &Decision) {
         let line = &self.document.lines[decision.line];
         let (range, words) = match &decision.part {
-            None => (line.span.start..line.span.next, count_words(line.text(self.document.text))),
+            None => (line.span.start..line.span.next, line.words(self.document.text)),
             Some(part) => (line.raw_range(part), count_words(&line.text(self.document.text)[part.clone()])),
         };
         let line = line.number + 1;
@@ -225,7 +230,7 @@ impl<'t, 's> Attempt<'t, 's> {
         let Some((index, removal)) = title::removal(&self.document) else { return };
         let line = &mut self.document.lines[index];
         line.gone = true;
-        self.words_removed += count_words(line.text(self.document.text));
+        self.words_removed += line.words(self.document.text);
         self.removals.push(removal);
     }
 
@@ -245,7 +250,7 @@ impl<'t, 's> Attempt<'t, 's> {
             words: self.document.words,
             words_removed: self.words_removed,
         };
-        let lang = self.settings.language(&self.document);
+        let lang = self.settings.language(&self.document).cloned();
         Run { removals, rejections: self.rejections, outcome, budget: self.budget, held_back, counts, lang }
     }
 }

@@ -173,16 +173,16 @@ impl Settings {
     }
 
     /// The language of what is left of a document, or of all documents, where it was given.
-    pub(super) fn language(&self, document: &Document<'_>) -> Option<Arc<str>> {
+    pub(super) fn language<'l>(&'l self, document: &'l Document<'_>) -> Option<&'l Arc<str>> {
         if self.lang.is_some() {
-            return self.lang.clone();
+            return self.lang.as_ref();
         }
-        document.lang.get_or_init(|| self.languages.of(&document.sample())).clone()
+        document.lang.get_or_init(|| self.languages.of(&document.sample())).as_ref()
     }
 
     /// Whether a rule speaks a document's language.
     pub(super) fn speaks(&self, rule: &Rule, document: &Document<'_>) -> bool {
-        self.language(document).is_some_and(|lang| rule.langs.contains(&lang))
+        !rule.langs.is_empty() && self.language(document).is_some_and(|lang| rule.langs.contains(lang))
     }
 }
 

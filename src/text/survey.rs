@@ -34,7 +34,14 @@ impl Survey {
         let bytes = text.as_bytes();
         let (mut at, mut in_word) = (0, false);
         while at < bytes.len() {
-            if let Some(window) = window(bytes, at)
+            let block = bytes[at..].first_chunk::<BLOCK>();
+            if let Some(block) = block.filter(|block| block.is_ascii()) {
+                let mut words = [0; BLOCK];
+                words.iter_mut().zip(block).for_each(|(word, &byte)| *word = is_word(byte) & 1);
+                survey.words += count_starts(&words, in_word);
+                in_word = words[BLOCK - 1] != 0;
+                at += BLOCK;
+            } else if let Some(window) = window(bytes, at)
                 && let Some((words, ends_in_word)) = plain_block(&window, in_word)
             {
                 survey.words += words;
@@ -54,17 +61,25 @@ impl Survey {
 
     /// Reads characters up to a place and the end of the character there; how many bytes they have.
     fn read(&mut self, text: &str, end: usize, in_word: &mut bool) -> usize {
-        let mut chars = text.chars();
-        let length = |chars: &std::str::Chars<'_>| text.len() - chars.as_str().len();
-        while length(&chars) < end {
-            let Some(c) = chars.next() else { break };
-            let bits = if c.is_ascii() { u16::from(ASCII_WORD[c as usize]) * WORD } else { self.note(c) };
-            let is_word = bits & WORD != 0;
-            let is_unspaced = bits & UNSPACED != 0;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < end {
+            let byte = bytes[at];
+            if byte.is_ascii() {
+                let is_word = ASCII_WORD[usize::from(byte)];
+                self.words += usize::from(is_word & !*in_word);
+                *in_word = is_word;
+                at += 1;
+                continue;
+            }
+            let Some(c) = text[at..].chars().next() else { break };
+            let bits = self.note(c);
+            let (is_word, is_unspaced) = (bits & WORD != 0, bits & UNSPACED != 0);
             self.words += usize::from(is_word && (is_unspaced || !*in_word));
             *in_word = is_word && !is_unspaced;
+            at += c.len_utf8();
         }
-        length(&chars)
+        at
     }
 
     fn note(&mut self, c: char) -> u16 {
@@ -97,8 +112,16 @@ fn plain_block(window: &[u8; WINDOW], in_word: bool) -> Option<(usize, bool)> {
     if odd != 0 {
         return None;
     }
-    let inner: u8 = words.iter().zip(&words[1..]).map(|(before, word)| word & !before).sum();
-    Some((usize::from(inner) + usize::from(words[0] & u8::from(!in_word)), words[BLOCK - 1] != 0))
+    Some((count_starts(&words, in_word), words[BLOCK - 1] != 0))
+}
+
+/// How many words begin in a block, of which each byte is 1 where it belongs to one.
+fn count_starts(words: &[u8; BLOCK], in_word: bool) -> usize {
+    // The same block one place on, so that no byte is an exception in the sum.
+    let mut before = [u8::from(in_word); BLOCK];
+    before[1..].copy_from_slice(&words[..BLOCK - 1]);
+    let starts = words.iter().zip(&before).fold(0, |sum: u8, (word, before)| sum + (word & !before));
+    usize::from(starts)
 }
 
 /// 1 where a byte is between two others, these included.
@@ -135,7 +158,8 @@ fn is_mark(second: u8, before: u8, byte: u8, next: u8) -> u8 {
 fn is_odd(byte: u8, next: u8) -> u8 {
     let known = between(byte, 0xc2, 0xc6) | between(byte, 0xc8, 0xc9) | between(byte, 0xce, 0xd1);
     let leads = between(byte, 0xc0, 0xff) & !known & !(same(byte, 0xe2) & same(next, 0x80));
-    let latin_1 = same(next, 0xaa) | same(next, 0xad) | between(next, 0xb2, 0xb5) | between(next, 0xb9, 0xbe);
+    let latin_1 = same(next, 0xaa) | same(next, 0xad) | between(next, 0xb2, 0xb3) | same(next, 0xb5);
+    let latin_1 = latin_1 | between(next, 0xb9, 0xba) | between(next, 0xbc, 0xbe);
     let latin_a = between(next, 0xb0, 0xb3) | same(next, 0xbf);
     let latin_b = same(next, 0x80) | same(next, 0x89) | same(next, 0xbf);
     let greek = between(next, 0x80, 0x85) | same(next, 0x87) | same(next, 0x8b) | same(next, 0x8d) | same(next, 0xa2);
