@@ -302,7 +302,7 @@ impl Matcher {
         candidates.retain(|&id| {
             let facts = self.facts(id);
             !(facts.foreign && pairs.is_ascii())
-                && !(facts.figure && !pairs.has_figures())
+                && (!facts.figure || pairs.has_figures())
                 && pairs.may_hold(self.tables.required(facts))
         });
     }

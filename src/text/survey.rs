@@ -173,10 +173,10 @@ fn is_odd(byte: u8, next: u8) -> u8 {
         & 1
 }
 
-/// 1 for the last byte of an invisible character from U+2000 to U+203F.
+/// 1 for the last byte of a character from U+2000 to U+203F that is invisible, or that is two stops in one.
 #[inline(always)]
 fn is_odd_mark(second: u8, before: u8, byte: u8) -> u8 {
-    same(second, 0xe2) & same(before, 0x80) & (between(byte, 0x8b, 0x8f) | between(byte, 0xa8, 0xaf))
+    same(second, 0xe2) & same(before, 0x80) & (between(byte, 0x8b, 0x8f) | between(byte, 0xa8, 0xaf) | same(byte, 0xbc))
 }
 
 #[cfg(test)]

@@ -400,19 +400,37 @@ mod tests {
         assert_eq!(of("in, {any:3}"), prefixes(&["in,"]));
     }
 
+    fn behind(opening: Opening, texts: &[&str]) -> Vec<Prefix> {
+        texts.iter().map(|text| Prefix::opened(opening).followed_by(text).0).collect()
+    }
+
     #[test]
-    fn patterns_that_begin_with_figures_say_so() {
-        assert_eq!(
-            of("{n} thought(s)? on {title}"),
-            Anchor::Prefixes(Beginnings { figure: true, ..Beginnings::default() })
-        );
-        let mixed = Beginnings {
-            literals: vec![Prefix::new("one thought on"), Prefix::new("one thoughts on")],
-            figure: true,
-            calendar: false,
-        };
-        assert_eq!(of("({n}|one) thought(s)? on {title}"), Anchor::Prefixes(mixed));
-        assert_eq!(of("{date} at"), Anchor::Prefixes(Beginnings { figure: true, calendar: true, literals: vec![] }));
+    fn patterns_that_begin_with_figures_say_what_stands_behind() {
+        let openings = behind(Opening::Number, &["thought on", "thoughts on"]);
+        let figures = Beginnings { figure: true, openings, ..Beginnings::default() };
+        assert_eq!(of("{n} thought(s)? on {title}"), Anchor::Prefixes(figures.clone()));
+        let literals = vec![Prefix::new("one thought on"), Prefix::new("one thoughts on")];
+        assert_eq!(of("({n}|one) thought(s)? on {title}"), Anchor::Prefixes(Beginnings { literals, ..figures }));
+        let openings = behind(Opening::Date, &["at"]);
+        let dates = Beginnings { figure: true, calendar: true, openings, ..Beginnings::default() };
+        assert_eq!(of("{date} at"), Anchor::Prefixes(dates));
+    }
+
+    #[test]
+    fn what_stands_behind_a_figure_is_told_once() {
+        let bare = Beginnings { figure: true, openings: behind(Opening::Number, &[""]), ..Beginnings::default() };
+        assert_eq!(of("{n} (comments|likes)?"), Anchor::Prefixes(bare.clone()));
+        assert_eq!(of("{n} {any:2} likes"), Anchor::Prefixes(bare));
+        let openings = behind(Opening::Number, &["post likes", "posts likes", "story likes"]);
+        let listed = Beginnings { figure: true, openings, ..Beginnings::default() };
+        assert_eq!(of("{n} (posts|{piece}) likes"), Anchor::Prefixes(listed));
+    }
+
+    #[test]
+    fn figures_that_a_match_needs_are_seen() {
+        let needs = |pattern: &str| needs_figure(Template::new(pattern).unwrap().node(), &|_| None);
+        assert!(needs("{name} - {date}") && needs("({n}|{time}) ago") && needs("top 10"));
+        assert!(!needs("({n}|one) ago") && !needs("more {n}?"));
     }
 
     #[test]

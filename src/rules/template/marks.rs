@@ -18,7 +18,7 @@ const COMMON_WEIGHT: u32 = 8;
 const GROUPS: &[(u8, u8)] = &[
     LATIN_1,
     LATIN,
-    (0xca, 0xcd),
+    ATTACHED,
     GREEK,
     (0xd0, 0xd4),
     (0xd5, 0xd7),
@@ -35,6 +35,8 @@ const GROUPS: &[(u8, u8)] = &[
 ];
 const LATIN_1: (u8, u8) = (0xc2, 0xc2);
 const LATIN: (u8, u8) = (0xc3, 0xc9);
+/// Mostly marks that attach to letters.
+const ATTACHED: (u8, u8) = (0xca, 0xcd);
 const GREEK: (u8, u8) = (0xce, 0xcf);
 /// How many ASCII marks there are.
 const ASCII_MARKS: usize = 32;
@@ -68,13 +70,17 @@ static FOLDED_BITS: [u64; 256] = {
     let mut bits = BITS;
     let quotes = BITS[b'"' as usize] | BITS[b'\'' as usize];
     bits[b'`' as usize] |= quotes;
-    bits[0xc2] |= quotes | BITS[GREEK.0 as usize];
-    let mut byte = LATIN.0;
-    while byte <= LATIN.1 {
-        bits[byte as usize] |= quotes | BITS[LATIN_1.0 as usize];
+    // Accents by themselves become a blank with a mark that attaches to it, fractions have a slash of their own.
+    let others = BITS[LATIN_1.0 as usize] | BITS[ATTACHED.0 as usize] | BITS[0xe2];
+    bits[LATIN_1.0 as usize] |= quotes | others | BITS[GREEK.0 as usize];
+    let mut byte = LATIN.0 as usize;
+    while byte <= GREEK.1 as usize {
+        bits[byte] |= quotes | others;
         byte += 1;
     }
-    let anything: &[(u8, u8)] = &[(0xca, 0xcd), (0xe1, 0xe3), (0xee, 0xff)];
+    // Here Armenian begins.
+    bits[0xd4] |= BITS[0xd5];
+    let anything: &[(u8, u8)] = &[ATTACHED, (0xe1, 0xe3), (0xea, 0xea), (0xee, 0xff)];
     let mut range = 0;
     while range < anything.len() {
         let mut byte = anything[range].0 as usize;
@@ -99,11 +105,12 @@ impl Marks {
         let bytes = text.as_bytes();
         let usual = BITS[0xe2] | Marks::of("\"'-.").0;
         for (at, &byte) in bytes.iter().enumerate() {
-            // The usual quotation marks, dashes and the ellipsis; and kana.
+            // The usual quotation marks, dashes and the ellipsis; kana with Han figures; and Hangul.
             let folded = match (byte, bytes.get(at + 1)) {
                 (0xe2, Some(0x80)) if !matches!(bytes.get(at + 2), Some(0x97 | 0xb0..=0xbf)) => usual,
                 (0xe3, Some(0x81..=0x83)) => BITS[0xe3],
-                (0xe3, Some(0x80)) => BITS[0xe3] | Marks::of("\"").0,
+                (0xe3, Some(0x80)) => BITS[0xe3] | BITS[0xe4] | Marks::of("\"").0,
+                (0xea, Some(0xb0..)) => BITS[0xea],
                 _ => FOLDED_BITS[usize::from(byte)],
             };
             marks |= folded;
