@@ -69,6 +69,32 @@ impl Dir {
         outcome(&mut self.dechrome(args))
     }
 
+    /// The same with bytes on standard input, and bytes on standard output.
+    pub(crate) fn pipe(&self, args: &[&str], input: &[u8]) -> (i32, Vec<u8>, String) {
+        let output = self.dechrome(args).write_stdin(input).output().unwrap();
+        (output.status.code().unwrap_or(-1), output.stdout, String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// Runs `dechrome clean in --out out` with these further arguments, and expects this status.
+    pub(crate) fn clean(&self, out: &str, more: &[&str], status: i32) -> String {
+        let args = [&["clean", "in", "--out", out], more].concat();
+        let (found, _, stderr) = self.run(&args);
+        assert_eq!(found, status, "{args:?}: {stderr}");
+        stderr
+    }
+
+    /// What is left of a text that is a file of its own.
+    pub(crate) fn cleaned(&self, text: &str) -> String {
+        self.write("alone/text.txt", text);
+        let (status, stdout, stderr) = self.run(&["clean", "alone/text.txt"]);
+        assert_eq!(status, 0, "{stderr}");
+        stdout
+    }
+
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
     /// The rows of the report in `out`.
     pub(crate) fn rows(&self, out: &str) -> Vec<Value> {
         let report = self.read(&format!("{out}/report.jsonl"));
@@ -136,4 +162,9 @@ pub(crate) fn check_account(row: &Value, text: &str, kept: &str) {
     let hash = |text: &str| format!("blake3:{}", blake3::hash(text.as_bytes()).to_hex());
     assert_eq!(row["hash_text"], hash(text));
     assert_eq!(row["hash_kept"], hash(kept));
+}
+
+/// The hash that rows have of these bytes.
+pub(crate) fn hash_of(bytes: &[u8]) -> String {
+    format!("blake3:{}", blake3::hash(bytes).to_hex())
 }
