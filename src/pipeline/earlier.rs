@@ -4,7 +4,7 @@
 //! these are found, in one pass, for both are in the order of the paths; memory does not grow with them. A resumed run may
 //! itself be stopped: then what it did, and what it had not come to yet of the run before, are joined first.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::iter::Peekable;
@@ -18,6 +18,7 @@ use super::replace::{delete_file, prune, remove_if_there};
 use super::sink::{Resumed, TreeSink};
 use super::write::{Tree, temp_in};
 use crate::report::read::{ReportedRow, read_rows};
+use crate::report::summary::ContainerUsed;
 use crate::report::{DocumentName, Hash, Status};
 
 /// The journal of the run that is gone on with.
@@ -51,11 +52,13 @@ struct Entries {
     lines: BufReader<File>,
     rows: u64,
     begun: Option<(OpenLine, Option<AtLine>)>,
+    /// An input that is done, to be told behind a container that was begun before it.
+    held: Option<DoneLine>,
 }
 
 impl Entries {
     fn of(journal: &Path) -> io::Result<Entries> {
-        Ok(Entries { lines: BufReader::new(File::open(journal)?), rows: 0, begun: None })
+        Ok(Entries { lines: BufReader::new(File::open(journal)?), rows: 0, begun: None, held: None })
     }
 
     fn next_line(&mut self) -> io::Result<Option<Line>> {
@@ -72,6 +75,11 @@ impl Entries {
         }
     }
 
+    fn done(&mut self, done: DoneLine) -> Entry {
+        let start = std::mem::replace(&mut self.rows, done.rows);
+        Entry::Done { done, start }
+    }
+
     /// The container that was begun last, if it got anywhere and was not finished.
     fn take_begun(&mut self) -> Option<Entry> {
         let (open, at) = self.begun.take()?;
@@ -85,6 +93,9 @@ impl Iterator for Entries {
     type Item = io::Result<Entry>;
 
     fn next(&mut self) -> Option<io::Result<Entry>> {
+        if let Some(done) = self.held.take() {
+            return Some(Ok(self.done(done)));
+        }
         loop {
             let line = match self.next_line() {
                 Ok(Some(line)) => line,
@@ -92,10 +103,15 @@ impl Iterator for Entries {
                 Err(error) => return Some(Err(error)),
             };
             if let Some(done) = line.done {
-                let of_this = self.begun.take().is_some_and(|(open, _)| open.path == done.path);
-                debug_assert!(of_this || self.begun.is_none());
-                let start = std::mem::replace(&mut self.rows, done.rows);
-                return Some(Ok(Entry::Done { done, start }));
+                // A container that was begun, and that the run did not come to the end of before it was joined with another.
+                if self.begun.as_ref().is_some_and(|(open, _)| open.path != done.path)
+                    && let Some(begun) = self.take_begun()
+                {
+                    self.held = Some(done);
+                    return Some(Ok(begun));
+                }
+                self.begun = None;
+                return Some(Ok(self.done(done)));
             }
             if let Some(at) = line.at
                 && let Some((_, last)) = &mut self.begun
@@ -214,6 +230,9 @@ impl Earlier {
 
     /// Deletes what an earlier run wrote for an input that is done again, or is gone.
     fn delete_outputs(&mut self, entry: &Entry) -> io::Result<()> {
+        if let Entry::Begun(Resumed { open, at, .. }) = entry {
+            TreeSink::temps(&self.out, open, at).iter().try_for_each(|temp| remove_if_there(temp))?;
+        }
         let (start, end) = entry.rows();
         let mut gone: HashSet<PathBuf> = entry.target().into_iter().collect();
         self.rows.seek(SeekFrom::Start(start))?;
@@ -400,7 +419,8 @@ fn of_finished(out: &Path, fingerprint: &str) -> io::Result<()> {
     let mut line = Vec::new();
     Line::run(run).write(&mut line)?;
     journal.write_all(&line)?;
-    let mut inputs = ReportedInputs { last: None, journal: &mut journal };
+    let containers = super::replace::containers_of(out)?;
+    let mut inputs = ReportedInputs { last: None, containers, journal: &mut journal };
     let mut reader = BufReader::new(File::open(&report)?);
     let (mut bytes, mut rows) = (Vec::new(), 0);
     loop {
@@ -425,6 +445,8 @@ fn of_finished(out: &Path, fingerprint: &str) -> io::Result<()> {
 /// The inputs of a report: rows of one container follow each other.
 struct ReportedInputs<'j> {
     last: Option<DoneLine>,
+    /// What the summary knows of containers, by path.
+    containers: HashMap<String, ContainerUsed>,
     journal: &'j mut BufWriter<tempfile::NamedTempFile>,
 }
 
@@ -438,10 +460,17 @@ impl ReportedInputs<'_> {
         Ok(())
     }
 
+    /// Records are known by the file that they are in, of which the summary knows size and time.
+    fn with_stamp(&self, done: DoneLine) -> DoneLine {
+        let Some(used) = self.containers.get(&done.path).filter(|_| done.again) else { return done };
+        let input = Some(Stamp { size: used.size, modified: used.modified });
+        DoneLine { input, hash: None, output: used.output, is_container: true, again: false, ..done }
+    }
+
     fn write(&mut self) -> io::Result<()> {
         let mut line = Vec::new();
         match self.last.take() {
-            Some(done) => Line::done(done).write(&mut line)?,
+            Some(done) => Line::done(self.with_stamp(done)).write(&mut line)?,
             None => return Ok(()),
         }
         self.journal.write_all(&line)
@@ -459,7 +488,6 @@ fn done_by(row: &ReportedRow<'_>, rows: u64) -> DoneLine {
         hash: row.hash_in.as_deref().map(str::to_owned),
         output: row.bytes_kept,
         rows,
-        // Records are known by the file that they are in, and the report has no hash of that.
         again: row.record.is_some() || row.status == Status::Failed || row.bytes_kept.is_none(),
         ..DoneLine::default()
     }
@@ -468,22 +496,25 @@ fn done_by(row: &ReportedRow<'_>, rows: u64) -> DoneLine {
 /// Deletes files that a stopped run may have written and did not come to note as done: they will be written again.
 fn delete_unfinished(out: &Path, journal: &Path) -> io::Result<()> {
     let mut intended: HashSet<PathBuf> = HashSet::new();
-    let mut whole: HashSet<String> = HashSet::new();
+    // Containers of which more than their output was listed, with whether they are done.
+    let mut containers: HashMap<String, bool> = HashMap::new();
     let mut lines = Entries::of(journal)?;
     while let Some(line) = lines.next_line()? {
         if let Some(done) = line.done {
             done.target().map(|target| intended.remove(&target));
-            if done.output.is_none() {
-                whole.insert(done.path);
+            if let Some(is_done) = containers.get_mut(&done.path) {
+                *is_done = true;
             }
-        } else if let (Some(path), None) = (&line.path, &line.of) {
+        } else if let Some(of) = line.of {
+            containers.entry(of).or_insert(false);
+        } else if let Some(path) = &line.path {
             intended.extend(DocumentName::to_path(path, line.path_raw.as_deref()));
         }
     }
     let mut lines = Entries::of(journal)?;
     while let Some(line) = lines.next_line()? {
         if let (Some(path), Some(of)) = (&line.path, &line.of)
-            && !whole.contains(of)
+            && containers.get(of) != Some(&true)
             && let Some(target) = DocumentName::to_path(path, line.path_raw.as_deref())
         {
             delete_file(out, &target)?;

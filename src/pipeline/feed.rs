@@ -79,8 +79,7 @@ impl Feed {
         container: &Path,
         records: impl Iterator<Item = PathBuf>,
     ) -> Result<(), RunError> {
-        let of = crate::report::DocumentName::of(container).path;
-        self.list(records.map(|record| Line { of: Some(of.clone()), ..Line::intent(&record) }).collect())
+        self.list(records.map(|record| Line::intent_of(container, &record)).collect())
     }
 
     fn list(&mut self, lines: Vec<Line>) -> Result<(), RunError> {

@@ -73,6 +73,9 @@ pub(crate) struct DoneLine {
     pub(crate) output: Option<u64>,
     /// The length of the report behind its rows.
     pub(crate) rows: u64,
+    /// Whether it holds many documents.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_container: bool,
     /// Whether the next run had better try again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) again: bool,
@@ -164,6 +167,11 @@ impl Line {
     pub(crate) fn intent(target: &Path) -> Line {
         let DocumentName { path, raw } = DocumentName::of(target);
         Line { path: Some(path), path_raw: raw, ..Line::default() }
+    }
+
+    /// That a file is about to be written that belongs to a container.
+    pub(crate) fn intent_of(container: &Path, target: &Path) -> Line {
+        Line { of: Some(DocumentName::of(container).path), ..Line::intent(target) }
     }
 
     /// Reads a line; a torn one is none.

@@ -119,6 +119,11 @@ impl<S: Sink> Queue<S> {
         look(&self.lock().sink)
     }
 
+    /// How many parts wait for an earlier one.
+    pub(crate) fn waiting(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// The sink, when everything is written that will be.
     pub(crate) fn finish(self) -> S {
         self.state.into_inner().unwrap_or_else(PoisonError::into_inner).sink

@@ -4,6 +4,7 @@
 //! before their files are. The report appears, and the journal goes, at the very end. So a directory is either finished
 //! or unfinished, and in both cases it is known which of its files are dechrome's; no others are ever deleted.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use super::earlier::{EARLIER_NAME, Earlier, free_rows_name};
 use super::journal::{JOURNAL_NAME, Journal, ROWS_PREFIX, RunLine};
 use super::write::is_temp_name;
 use super::{REPORT_NAME, SUMMARY_NAME};
+use crate::report::summary::ContainerUsed;
 use crate::report::{DocumentName, Status};
 
 /// How lists are named of which the files are being deleted.
@@ -113,6 +115,8 @@ struct SummaryStart {
     program: Program,
     #[serde(default)]
     fingerprint: Option<String>,
+    #[serde(default)]
+    containers: Vec<ContainerUsed>,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +141,12 @@ pub(crate) fn fingerprint_of(out: &Path) -> io::Result<Option<String>> {
         return Ok(None);
     }
     Ok(summary_of(&path)?.and_then(|start| start.fingerprint))
+}
+
+/// What the summary of the finished run in a directory knows of containers, by path.
+pub(crate) fn containers_of(out: &Path) -> io::Result<HashMap<String, ContainerUsed>> {
+    let containers = summary_of(&out.join(SUMMARY_NAME))?.map(|start| start.containers).unwrap_or_default();
+    Ok(containers.into_iter().map(|used| (used.path.clone(), used)).collect())
 }
 
 /// Whether a directory is the output of a run.

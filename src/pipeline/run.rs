@@ -76,10 +76,15 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     };
     let totals = work(run.threads, &shared)?;
     let Shared { queue, error, .. } = shared;
+    let waiting = queue.waiting();
     let mut sink = queue.finish();
     if let Some(error) = error.into_inner().unwrap_or_else(PoisonError::into_inner) {
         sink.suspend();
         return Err(error);
+    }
+    if waiting > 0 {
+        sink.suspend();
+        return Err(RunError::Internal("something was worked on and never written".into()));
     }
     sink.complete()?;
     let done = Finished { start, rows: begun.rows, earlier_rows: earlier_path };
@@ -118,6 +123,7 @@ impl Finished {
             totals: totals.settled(),
             passed_by: sink.facts.passed,
             notes: sink.facts.notes,
+            containers: sink.containers,
             skipped: sink.skipped.named,
             skipped_left_out: sink.skipped.left_out,
             failed: sink.failed.named,
@@ -125,13 +131,13 @@ impl Finished {
             timings,
             ..empty
         };
+        // Its offsets are in a report that may be replaced now; this run's own journal holds all that is done.
+        remove_if_there(&out.join(EARLIER_NAME)).map_err(RunError::output(out))?;
         write_end(out, &self.rows, &summary)?;
         if let Some(rows) = self.earlier_rows.filter(|rows| *rows != out.join(REPORT_NAME)) {
             remove_if_there(&rows).map_err(RunError::output(&rows))?;
         }
-        for name in [EARLIER_NAME, JOURNAL_NAME] {
-            remove_if_there(&out.join(name)).map_err(RunError::output(out))?;
-        }
+        remove_if_there(&out.join(JOURNAL_NAME)).map_err(RunError::output(out))?;
         Ok(summary)
     }
 }

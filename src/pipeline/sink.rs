@@ -12,12 +12,13 @@ use super::container::{Container, Place, Told, Yield};
 use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
 use super::observer::Observer;
 use super::open_output::Growing;
+use super::opened::Stamp;
 use super::ordered::{Progress, Sink};
 use super::write::Tree;
 use super::{DocumentDone, RunError, Skipped};
 use crate::report::read::read_rows;
 use crate::report::row::NO_TEXT;
-use crate::report::summary::{MOST_NAMED, Named};
+use crate::report::summary::{ContainerUsed, MOST_NAMED, Named};
 use crate::report::{DocumentName, Row, Status, Totals};
 
 /// How many bytes of the report are written at a time.
@@ -54,6 +55,7 @@ pub(crate) struct TreeSink<'a> {
     pub(crate) skipped: Capped,
     pub(crate) failed: Capped,
     pub(crate) facts: Facts,
+    pub(crate) containers: Vec<ContainerUsed>,
     pub(crate) documents: u64,
 }
 
@@ -122,6 +124,7 @@ impl<'a> TreeSink<'a> {
             skipped: Capped::default(),
             failed: Capped::default(),
             facts: Facts::default(),
+            containers: Vec::new(),
             documents: 0,
         })
     }
@@ -151,6 +154,7 @@ impl<'a> TreeSink<'a> {
 
     /// Puts an input into the journal, with others now and then.
     fn note_done(&mut self, done: DoneLine) -> Result<(), RunError> {
+        self.containers.extend(used(&done).filter(|_| self.containers.len() < MOST_NAMED));
         self.facts.add(&done.facts);
         let done = DoneLine { rows: self.rows, ..done };
         self.pending.push(Line { done: Some(done), ..Line::default() });
@@ -288,11 +292,9 @@ impl<'a> TreeSink<'a> {
                     Some(Output::File(growing)) => growing.temp_name(),
                     _ => None,
                 };
-                none.insert(Growing::create_as(
-                    self.tree,
-                    &Path::new(QUARANTINE_NAME).join(&container.target),
-                    &quarantine_temp(temp.as_deref()),
-                )?)
+                let aside = Path::new(QUARANTINE_NAME).join(&container.target);
+                self.journal.write([Line::intent_of(&container.target, &aside)])?;
+                none.insert(Growing::create_as(self.tree, &aside, &quarantine_temp(temp.as_deref()))?)
             }
         };
         quarantine.write(&yielded.quarantine)?;
@@ -338,7 +340,8 @@ impl<'a> TreeSink<'a> {
         let DocumentName { path, raw: path_raw } = DocumentName::of(&container.target);
         let input = container.input.as_ref().map(|input| input.stamp);
         let again = output.is_none() && !container.is_exploded;
-        let done = DoneLine { path, path_raw, input, output, again, facts: open.facts, ..DoneLine::default() };
+        let facts = open.facts;
+        let done = DoneLine { path, path_raw, input, output, is_container: true, again, facts, ..DoneLine::default() };
         self.note_done(done).map_err(io::Error::other)
     }
 
@@ -409,6 +412,13 @@ impl<'a> TreeSink<'a> {
     pub(crate) fn complete(&mut self) -> Result<(), RunError> {
         self.sync_journal()
     }
+}
+
+/// What the summary keeps of a container that is done.
+fn used(done: &DoneLine) -> Option<ContainerUsed> {
+    let input = done.input.filter(|_| done.is_container && !done.again)?;
+    let Stamp { size, modified } = input;
+    Some(ContainerUsed { path: done.path.clone(), size, modified, output: done.output })
 }
 
 /// The name that quarantine is written under, which follows from that of the output: only one needs to be remembered.

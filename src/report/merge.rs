@@ -133,6 +133,7 @@ pub fn merge_summaries(summaries: &[Summary], totals: Totals) -> Result<Option<S
         joined.skipped.extend(summary.skipped.iter().cloned());
         joined.failed.extend(summary.failed.iter().cloned());
         joined.notes.extend(summary.notes.iter().cloned());
+        joined.containers.extend(summary.containers.iter().cloned());
         joined.skipped_left_out += summary.skipped_left_out;
         joined.failed_left_out += summary.failed_left_out;
         for (kind, count) in &summary.passed_by {

@@ -109,6 +109,19 @@ pub struct Named {
     pub detail: Option<String>,
 }
 
+/// A container that was cleaned as a whole, as `--resume` knows it again when the run is finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContainerUsed {
+    /// The path of its output.
+    pub path: String,
+    /// The size of the input in bytes.
+    pub size: u64,
+    /// When the input was last changed, in nanoseconds since 1970; 0 where the system does not say.
+    pub modified: i64,
+    /// The size of the output in bytes; nothing where its records became files.
+    pub output: Option<u64>,
+}
+
 /// How long the run took; the only part that differs from run to run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
@@ -155,6 +168,9 @@ pub struct Summary {
     /// What was odd about inputs that did not fail.
     #[serde(default)]
     pub notes: Vec<Named>,
+    /// The first 10,000 containers that were cleaned.
+    #[serde(default)]
+    pub containers: Vec<ContainerUsed>,
     /// How long it took.
     pub timings: Timings,
 }
@@ -175,6 +191,7 @@ impl Summary {
             failed: Vec::new(),
             failed_left_out: 0,
             notes: Vec::new(),
+            containers: Vec::new(),
             timings: Timings::default(),
         }
     }

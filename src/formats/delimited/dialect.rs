@@ -21,7 +21,8 @@ pub enum Terminator {
 }
 
 impl Terminator {
-    pub(super) fn byte(self) -> u8 {
+    /// The byte that ends a row.
+    pub fn byte(self) -> u8 {
         match self {
             Terminator::Lf => b'\n',
             Terminator::Cr => b'\r',

@@ -40,6 +40,8 @@ enum State {
 struct Large {
     /// How many of its bytes are to come; up to the end of the line where nothing tells.
     left: Option<u64>,
+    /// Whether it goes on amid a quoted field.
+    is_quoted: bool,
     hasher: Box<blake3::Hasher>,
     bytes: u64,
 }
@@ -239,8 +241,8 @@ impl<'r> Reader<'r> {
         let (length, is_whole) = match large.left {
             Some(left) if left <= here as u64 => (left as usize, true),
             Some(_) => (here, false),
-            None => match memchr::memchr(b'\n', &bytes[..here]) {
-                Some(end) => (end + 1, true),
+            None => match self.split.end_of_record(&bytes[..here], &mut large.is_quoted) {
+                Some(end) => (end, true),
                 None => (here, false),
             },
         };
@@ -269,7 +271,7 @@ impl<'r> Reader<'r> {
 
 impl Large {
     fn new(left: Option<u64>) -> Large {
-        Large { left, hasher: Box::default(), bytes: 0 }
+        Large { left, is_quoted: false, hasher: Box::default(), bytes: 0 }
     }
 }
 

@@ -54,6 +54,22 @@ impl Split {
         }
     }
 
+    /// The end of the record that these bytes go on with; `is_quoted` is whether they begin amid a quoted field, and then whether
+    /// they end so.
+    pub(crate) fn end_of_record(&self, bytes: &[u8], is_quoted: &mut bool) -> Option<usize> {
+        let (terminator, quoting) = match self {
+            Split::Rows(dialect) => (dialect.terminator.byte(), dialect.quoting),
+            _ => (b'\n', false),
+        };
+        // A doubled quote in a quoted field ends it and begins it again.
+        memchr::memchr2_iter(b'"', terminator, bytes).find_map(|at| {
+            if bytes[at] == b'"' {
+                *is_quoted ^= quoting;
+            }
+            (bytes[at] == terminator && !*is_quoted).then_some(at + 1)
+        })
+    }
+
     /// How many records these bytes are.
     pub(crate) fn count(&self, bytes: &[u8]) -> u64 {
         let count = match self {
