@@ -28,8 +28,8 @@ pub(super) struct Languages {
     by_word: HashMap<Key, Vec<u16>, FixedState>,
 }
 
-/// A folded word of at most 16 bytes; common words are short.
-type Key = [u8; 16];
+/// A folded word of at most 16 bytes as a number, which is hashed at once; common words are short.
+type Key = u128;
 
 impl Languages {
     pub(super) fn new(vocabulary: &Vocabulary) -> Languages {
@@ -68,7 +68,7 @@ fn key(token: &str) -> Option<Key> {
     if token.len() > MAX_TOKEN_BYTES {
         return None;
     }
-    let mut key = Key::default();
+    let mut key = [0; size_of::<Key>()];
     let mut length = 0;
     for c in token.chars() {
         let is_part = if c.is_ascii() { ASCII_WORD[c as usize] } else { is_word(c) };
@@ -85,7 +85,7 @@ fn key(token: &str) -> Option<Key> {
         folded.encode_utf8(key.get_mut(length..end)?);
         length = end;
     }
-    (length > 0).then_some(key)
+    (length > 0).then_some(Key::from_ne_bytes(key))
 }
 
 /// A sample of some lines, from the middle third on, where the body is.

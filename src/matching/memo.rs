@@ -10,7 +10,7 @@ use super::matcher::Hit;
 /// Longer lines seldom stand on two pages.
 const MAX_BYTES: usize = 64;
 /// How many lines are remembered, a power of two.
-const LINES: usize = 2048;
+const LINES: usize = 4096;
 
 /// Lines with their hits. Each line has one place, by its hash, and the last one that asked for the place has it.
 #[derive(Debug, Default)]

@@ -43,8 +43,8 @@ impl Start {
 
     /// The text.
     pub(super) fn text(&self) -> &str {
-        // Only a character at the end may have been cut in two.
-        self.bytes[..self.length].utf8_chunks().next().map_or("", |chunk| chunk.valid())
+        // Characters are added as a whole.
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
 
     fn before(&self) -> Option<u8> {

@@ -162,9 +162,7 @@ impl Folded {
 
     fn push(&mut self, at: usize, c: char) {
         self.text.push(c);
-        for _ in 0..c.len_utf8() {
-            self.origins.push(at as u32);
-        }
+        self.origins.extend_from_slice(&[at as u32; 4][..c.len_utf8()]);
     }
 }
 

@@ -23,13 +23,20 @@ pub(crate) static ASCII_WORD: [bool; 256] = {
 const NOT_SIMPLE: u16 = 0xffff;
 
 /// The classes of a character, as bits of [`unicode`].
-#[inline]
+#[inline(always)]
 pub(crate) fn class(c: char) -> u16 {
     let code = c as usize;
     match tables::CLASS_INDEX.get(code >> 8) {
         Some(&block) => tables::CLASS_BLOCKS[usize::from(block)][code & 0xff],
-        None => unicode::class(c),
+        None => class_beyond_tables(c),
     }
+}
+
+/// Kept apart, so that the look into the table is small enough to stand wherever it is needed.
+#[cold]
+#[inline(never)]
+fn class_beyond_tables(c: char) -> u16 {
+    unicode::class(c)
 }
 
 /// The classes of an ASCII character.
@@ -39,7 +46,7 @@ pub(crate) fn ascii_class(byte: u8) -> u16 {
 }
 
 /// What a character by itself folds to, where that is one character.
-#[inline]
+#[inline(always)]
 pub(crate) fn simple_fold(c: char) -> Option<char> {
     let code = c as usize;
     let block = *tables::FOLD_INDEX.get(code >> 8)?;
