@@ -384,3 +384,23 @@ fn an_empty_file_comes_out_empty() {
     let row = dir.row("out", "a.jsonl");
     assert_eq!((&row["status"], &row["reason"]), (&json!("unchanged"), &json!("empty")));
 }
+
+#[test]
+fn a_title_of_the_record_is_known_when_the_text_quotes_it() {
+    let dir = Dir::new();
+    let headline = "Council approves four new bus routes";
+    let body = WITHOUT_CHROME.trim_end();
+    let record = |title: &str| {
+        let text = format!("{body}\n\n2 thoughts on {headline}\n");
+        serde_json::json!({"title": title, "text": text}).to_string()
+    };
+    dir.write("in.jsonl", format!("{}\n{}\n", record(headline), record("Another title of another record")));
+    let (status, stdout, stderr) = dir.run(&["clean", "in.jsonl"]);
+    assert_eq!(status, 0, "{stderr}");
+    let texts: Vec<String> = stdout
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(!texts[0].contains(headline), "{}", texts[0]);
+    assert!(texts[1].contains(headline), "{}", texts[1]);
+}

@@ -49,7 +49,21 @@ impl Cleaner {
     ///
     /// The kept text is the text without the removed ranges and nothing else; cleaning it again changes nothing.
     pub fn clean<'t>(&self, text: &'t str) -> Cleaned<'t> {
-        let run = run(text, &self.settings, false);
+        self.clean_titled(text, None)
+    }
+
+    /// Removes the chrome of a text whose title is known, as it is where records have one of their own: lines that quote it, or
+    /// print it where no article repeats it, are known by it although it does not stand above the text.
+    ///
+    /// ```
+    /// let cleaner = dechrome::Cleaner::new();
+    /// let text = "The bridge is open again, after two years of work that cost the town three million.\n\
+    ///             The post Bridge open again after two years appeared first on Harbour News.\n";
+    /// let cleaned = cleaner.clean_titled(text, Some("Bridge open again after two years"));
+    /// assert_eq!(cleaned.text().lines().count(), 1);
+    /// ```
+    pub fn clean_titled<'t>(&self, text: &'t str, title: Option<&str>) -> Cleaned<'t> {
+        let run = run(text, title, &self.settings, false);
         let names = |&cause: &Cause| self.settings.names(cause).0;
         Cleaned {
             text: cut(text, &run.removals),
@@ -63,7 +77,7 @@ impl Cleaner {
 
     /// Tells for every line of a text what was decided about it, and why.
     pub fn explain(&self, text: &str) -> Explanation {
-        explain::explain(text, run(text, &self.settings, true), &self.settings)
+        explain::explain(text, run(text, None, &self.settings, true), &self.settings)
     }
 
     /// The rules it was built with.

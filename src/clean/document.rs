@@ -116,6 +116,8 @@ pub(super) struct Document<'t> {
     pub(super) lines: Vec<Line>,
     /// Its title, folded.
     pub(super) title: Option<String>,
+    /// The title that the caller knows, folded, for where none shows in the text.
+    known_title: Option<String>,
     /// Words of the whole document.
     pub(super) words: usize,
     /// What lines need not be asked for one by one.
@@ -129,7 +131,12 @@ pub(super) struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    pub(super) fn new(text: &'t str, matcher: &Matcher, scratch: &mut Scratch) -> Document<'t> {
+    pub(super) fn new(
+        text: &'t str,
+        known_title: Option<&str>,
+        matcher: &Matcher,
+        scratch: &mut Scratch,
+    ) -> Document<'t> {
         let spans = lines(text);
         let survey = Survey::of(text);
         let mut document = Document {
@@ -137,6 +144,7 @@ impl<'t> Document<'t> {
             spans,
             lines: Vec::new(),
             title: None,
+            known_title: known_title.filter(|title| is_title(&Shape::of(title))).map(folded_line),
             words: survey.words,
             traits: matcher.traits(text, &survey),
             may_hold_links: links::may_hold_links(text),
@@ -168,9 +176,10 @@ impl<'t> Document<'t> {
         document
     }
 
-    /// Matches every line whose hits are not settled; the first headline-like line that no rule hits is the title, which later lines may quote.
+    /// Matches every line whose hits are not settled; the title is what the caller knows, or the
+    /// first headline-like line that no rule hits; later lines may quote it.
     fn match_lines(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
-        self.title = None;
+        self.title.clone_from(&self.known_title);
         let mut seen = 0;
         for line in self.lines.iter_mut().filter(|line| !line.gone) {
             let raw = line.rest.as_deref().unwrap_or(&self.text[line.span.content()]);
@@ -275,7 +284,8 @@ impl<'t> Document<'t> {
         let title = head.into_iter().find(|line| {
             line.hits.is_empty() && Shape::may_be_headline(line.text(self.text)) && is_title(line.shape(self.text))
         });
-        self.title = title.map(|line| folded_line(line.text(self.text)));
+        let found = title.map(|line| folded_line(line.text(self.text)));
+        self.title = self.known_title.clone().or(found);
     }
 
     /// What protecting rules say of a line.

@@ -38,13 +38,21 @@ pub(super) struct Run {
 
 /// Decides on a document, so that cleaning its kept text again would change nothing.
 ///
-/// `rejects` is whether the hits that did not suffice are to be told.
-pub(super) fn run(text: &str, settings: &Settings, rejects: bool) -> Run {
-    settings.pool().with(|scratch| run_with(text, settings, rejects, scratch))
+/// `known` is the title, where the caller knows it; `rejects` is whether the hits that did not suffice are to be told.
+pub(super) fn run(text: &str, known: Option<&str>, settings: &Settings, rejects: bool) -> Run {
+    settings.pool().with(|scratch| run_with(Titled { text, known }, settings, rejects, scratch))
 }
 
-fn run_with(text: &str, settings: &Settings, rejects: bool, scratch: &mut Scratch) -> Run {
-    let run = decide(text, settings, settings.title(), rejects, scratch);
+/// A text, and its title, where the caller knows it.
+#[derive(Clone, Copy)]
+struct Titled<'t> {
+    text: &'t str,
+    known: Option<&'t str>,
+}
+
+fn run_with(titled: Titled<'_>, settings: &Settings, rejects: bool, scratch: &mut Scratch) -> Run {
+    let Titled { text, known } = titled;
+    let run = decide(titled, settings, settings.title(), rejects, scratch);
     let ordinary = run.held_back.is_empty() && !matches!(run.outcome, Outcome::KeptWhole(_));
     if ordinary || run.removals.is_empty() {
         return run;
@@ -53,9 +61,10 @@ fn run_with(text: &str, settings: &Settings, rejects: bool, scratch: &mut Scratc
     // that is dropped stands outside this: of what is left behind it, the first headline may look like a title again.
     let kept = match settings.title() {
         Title::Keep => cut(text, &run.removals),
-        Title::Drop => cut(text, &decide(text, settings, Title::Keep, false, scratch).removals),
+        Title::Drop => cut(text, &decide(titled, settings, Title::Keep, false, scratch).removals),
     };
-    if decide(&kept, settings, Title::Keep, false, scratch).removals.is_empty() {
+    let kept = Titled { text: &kept, known };
+    if decide(kept, settings, Title::Keep, false, scratch).removals.is_empty() {
         return run;
     }
     let reason = match run.outcome {
@@ -66,8 +75,8 @@ fn run_with(text: &str, settings: &Settings, rejects: bool, scratch: &mut Scratc
     Run { removals: Vec::new(), outcome: Outcome::KeptWhole(reason), counts, ..run }
 }
 
-fn decide(text: &str, settings: &Settings, title: Title, rejects: bool, scratch: &mut Scratch) -> Run {
-    let document = Document::new(text, settings.matcher(), scratch);
+fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, scratch: &mut Scratch) -> Run {
+    let document = Document::new(titled.text, titled.known, settings.matcher(), scratch);
     if document.has_nothing_to_judge() {
         return Attempt::new(document, settings, rejects).finish(Vec::new(), title, None);
     }

@@ -166,7 +166,7 @@ impl<'w, 'r> Work<'w, 'r> {
         if text.text.len() > self.settings.max_record {
             return self.keep_whole(bytes, info, text);
         }
-        let cleaned = self.settings.cleaner.clean(text.text);
+        let cleaned = self.settings.cleaner.clean_titled(text.text, text.title);
         if !adds_up(text.text, &cleaned) {
             let detail = "kept text and removals do not add up; this is a mistake in dechrome";
             return Fate::Failed(FailReason::Unaccounted, detail.into());
