@@ -12,13 +12,12 @@ use std::path::{Path, PathBuf};
 
 use super::REPORT_NAME;
 use super::container::exploded;
-use super::journal::{AtLine, DoneLine, JOURNAL_NAME, Line, OpenLine, ROWS_PREFIX, RunLine};
+use super::journal::{AtLine, DoneLine, Facts, JOURNAL_NAME, Line, OpenLine, ROWS_PREFIX, RunLine};
 use super::opened::{Stamp, reopened};
-use super::replace::{delete_file, prune, remove_if_there};
+use super::replace::{Known, delete_file, known_of, prune, remove_if_there};
 use super::sink::{Resumed, TreeSink};
 use super::write::{Tree, temp_in};
 use crate::report::read::{ReportedRow, read_rows};
-use crate::report::summary::ContainerUsed;
 use crate::report::{DocumentName, Hash, Status};
 
 /// The journal of the run that is gone on with.
@@ -419,8 +418,8 @@ fn of_finished(out: &Path, fingerprint: &str) -> io::Result<()> {
     let mut line = Vec::new();
     Line::run(run).write(&mut line)?;
     journal.write_all(&line)?;
-    let containers = super::replace::containers_of(out)?;
-    let mut inputs = ReportedInputs { last: None, containers, journal: &mut journal };
+    let known = known_of(out)?;
+    let mut inputs = ReportedInputs { last: None, known, journal: &mut journal };
     let mut reader = BufReader::new(File::open(&report)?);
     let (mut bytes, mut rows) = (Vec::new(), 0);
     loop {
@@ -445,8 +444,7 @@ fn of_finished(out: &Path, fingerprint: &str) -> io::Result<()> {
 /// The inputs of a report: rows of one container follow each other.
 struct ReportedInputs<'j> {
     last: Option<DoneLine>,
-    /// What the summary knows of containers, by path.
-    containers: HashMap<String, ContainerUsed>,
+    known: Known,
     journal: &'j mut BufWriter<tempfile::NamedTempFile>,
 }
 
@@ -460,17 +458,21 @@ impl ReportedInputs<'_> {
         Ok(())
     }
 
-    /// Records are known by the file that they are in, of which the summary knows size and time.
-    fn with_stamp(&self, done: DoneLine) -> DoneLine {
-        let Some(used) = self.containers.get(&done.path).filter(|_| done.again) else { return done };
+    /// What the report does not say of an input: a container's size and time, what was passed by in it, and what was odd.
+    fn completed(&self, done: DoneLine) -> DoneLine {
+        let notes = self.known.notes.get(&done.path).cloned().unwrap_or_default();
+        let Some(used) = self.known.containers.get(&done.path).filter(|_| done.again) else {
+            return DoneLine { facts: Facts { notes, ..Facts::default() }, ..done };
+        };
         let input = Some(Stamp { size: used.size, modified: used.modified });
-        DoneLine { input, hash: None, output: used.output, is_container: true, again: false, ..done }
+        let facts = Facts { passed: used.passed_by.clone(), notes };
+        DoneLine { input, hash: None, output: used.output, is_container: true, again: false, facts, ..done }
     }
 
     fn write(&mut self) -> io::Result<()> {
         let mut line = Vec::new();
         match self.last.take() {
-            Some(done) => Line::done(self.with_stamp(done)).write(&mut line)?,
+            Some(done) => Line::done(self.completed(done)).write(&mut line)?,
             None => return Ok(()),
         }
         self.journal.write_all(&line)

@@ -16,7 +16,7 @@ use super::earlier::{EARLIER_NAME, Earlier, free_rows_name};
 use super::journal::{JOURNAL_NAME, Journal, ROWS_PREFIX, RunLine};
 use super::write::is_temp_name;
 use super::{REPORT_NAME, SUMMARY_NAME};
-use crate::report::summary::ContainerUsed;
+use crate::report::summary::{ContainerUsed, Named};
 use crate::report::{DocumentName, Status};
 
 /// How lists are named of which the files are being deleted.
@@ -117,6 +117,8 @@ struct SummaryStart {
     fingerprint: Option<String>,
     #[serde(default)]
     containers: Vec<ContainerUsed>,
+    #[serde(default)]
+    notes: Vec<Named>,
 }
 
 #[derive(Deserialize)]
@@ -143,10 +145,22 @@ pub(crate) fn fingerprint_of(out: &Path) -> io::Result<Option<String>> {
     Ok(summary_of(&path)?.and_then(|start| start.fingerprint))
 }
 
-/// What the summary of the finished run in a directory knows of containers, by path.
-pub(crate) fn containers_of(out: &Path) -> io::Result<HashMap<String, ContainerUsed>> {
-    let containers = summary_of(&out.join(SUMMARY_NAME))?.map(|start| start.containers).unwrap_or_default();
-    Ok(containers.into_iter().map(|used| (used.path.clone(), used)).collect())
+/// What the summary of a finished run knows of its inputs, by path.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) containers: HashMap<String, ContainerUsed>,
+    pub(crate) notes: HashMap<String, Vec<Named>>,
+}
+
+/// What the summary of the finished run in a directory knows.
+pub(crate) fn known_of(out: &Path) -> io::Result<Known> {
+    let Some(start) = summary_of(&out.join(SUMMARY_NAME))? else { return Ok(Known::default()) };
+    let containers = start.containers.into_iter().map(|used| (used.path.clone(), used)).collect();
+    let mut notes: HashMap<String, Vec<Named>> = HashMap::new();
+    for note in start.notes {
+        notes.entry(note.path.clone()).or_default().push(note);
+    }
+    Ok(Known { containers, notes })
 }
 
 /// Whether a directory is the output of a run.

@@ -418,7 +418,8 @@ impl<'a> TreeSink<'a> {
 fn used(done: &DoneLine) -> Option<ContainerUsed> {
     let input = done.input.filter(|_| done.is_container && !done.again)?;
     let Stamp { size, modified } = input;
-    Some(ContainerUsed { path: done.path.clone(), size, modified, output: done.output })
+    let passed_by = done.facts.passed.clone();
+    Some(ContainerUsed { path: done.path.clone(), size, modified, output: done.output, passed_by })
 }
 
 /// The name that quarantine is written under, which follows from that of the output: only one needs to be remembered.

@@ -120,6 +120,9 @@ pub struct ContainerUsed {
     pub modified: i64,
     /// The size of the output in bytes; nothing where its records became files.
     pub output: Option<u64>,
+    /// Its records that were passed by, by what they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub passed_by: BTreeMap<String, u64>,
 }
 
 /// How long the run took; the only part that differs from run to run.
