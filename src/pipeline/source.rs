@@ -4,6 +4,9 @@ use std::io::{self, Cursor, Read};
 
 use crate::formats::compression::{Codec, Damage, Decoder, Limits, Note, ReadError as DecodeError};
 
+/// What a first read asks for when the size is not known.
+const FIRST_READ: usize = 64 * 1024;
+
 /// Bytes that can be read.
 pub(crate) type Bytes<'r> = Box<dyn Read + Send + 'r>;
 
@@ -98,10 +101,21 @@ impl Window {
 
     /// Reads until so many bytes are in it, or the input ends.
     pub(crate) fn fill(&mut self, source: &mut Source<'_>, wanted: usize) -> Result<(), Fault> {
-        while !self.ended && self.end - self.start < wanted {
-            self.fill_some(source, wanted)?;
+        while !self.ended && self.bytes().len() < wanted {
+            self.fill_some(source, self.next_size().min(wanted))?;
         }
         Ok(())
+    }
+
+    /// How much it should hold next: all that the system says is there and a byte more, or twice as much as now. What is
+    /// wanted may be far more than there is, and memory is only taken for what is.
+    fn next_size(&self) -> usize {
+        let here = self.bytes().len();
+        let so_far = self.offset + here as u64;
+        match self.size.filter(|&size| size >= so_far).map(|size| usize::try_from(size - so_far)) {
+            Some(Ok(missing)) => here.saturating_add(missing).saturating_add(1),
+            _ => (here * 2).max(FIRST_READ),
+        }
     }
 
     /// Reads once: whatever there is, as far as there is room for so many bytes in all.
