@@ -232,7 +232,7 @@ fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&Inp
     let unfit = |error: String| Unfit(FailReason::NotThisFormat, error);
     let Some(input) = input.filter(|_| opened.codec.is_none()) else {
         let detail =
-            "Parquet files are read from both ends, so they cannot come from a stream or be compressed as a whole";
+            "Parquet is read from both ends: name the file, not compressed as a whole, and a directory with --out";
         return Err(Unfit(FailReason::Unsupported, detail.into()));
     };
     let file = || reopened(&input.path, input.is_named).map_err(|error| unfit(error.to_string()));
