@@ -147,22 +147,18 @@ fn of_one_name() -> (Dir, String) {
 fn of_inputs_that_would_have_one_output_the_second_fails() {
     let (dir, _) = of_one_name();
     let output = dir.read("out/a.txt");
-    assert!(output == WITHOUT_CHROME || output == dir.cleaned(WITH_CHROME));
+    assert_eq!(output, dir.cleaned(WITH_CHROME));
     let rows = dir.rows("out");
     assert_eq!((rows.len(), &rows[1]["status"]), (2, &json!("failed")));
     assert_eq!(rows[0]["hash_kept"], json!(format!("blake3:{}", blake3::hash(output.as_bytes()).to_hex())));
 }
 
 #[test]
-#[ignore = "bug: nothing says which of the two inputs failed, and it is not put aside"]
 fn an_input_that_fails_for_its_name_is_named_and_put_aside() {
     let (dir, stderr) = of_one_name();
-    let (lost, bytes) = match dir.read("out/a.txt") == WITHOUT_CHROME {
-        true => ("in/a.txt:", dir.bytes("in/a.txt")),
-        false => ("in/a.txt.gz:", dir.bytes("in/a.txt.gz")),
-    };
-    assert!(stderr.contains(lost), "{stderr}");
-    assert!(dir.tree("out/quarantine").into_values().eq([bytes]));
+    assert!(stderr.contains("failed: a.txt.gz: "), "{stderr}");
+    assert_eq!(dir.bytes("out/quarantine/a.txt.gz"), dir.bytes("in/a.txt.gz"));
+    assert_eq!(dir.row("out", "a.txt.gz")["reason"], "unwritable");
 }
 
 #[test]
@@ -185,7 +181,6 @@ fn content_goes_before_the_name_and_the_summary_says_so() {
 }
 
 #[test]
-#[ignore = "bug: a compressed file whose name does not say so is not noted (pipeline/opened.rs, `mismatch`)"]
 fn a_name_that_hides_a_compression_is_noted() {
     let dir = Dir::new();
     dir.write("in/plain.txt", packed(Codec::Gzip, &[WITH_CHROME.as_bytes()]));
@@ -231,8 +226,6 @@ fn with_damaged_second(dir: &Dir, codec: Codec, damage: fn(&mut Vec<u8>)) -> Vec
 }
 
 #[test]
-#[ignore = "bug: compressed bytes that gave no output are in no output and not in quarantine (container/records.rs, \
-            `undecodable` begins at the offset where damage was seen, which may be the end of the file)"]
 fn compressed_bytes_that_gave_nothing_are_put_aside() {
     let damages: [fn(&mut Vec<u8>); 2] = [
         |bytes| bytes.truncate(bytes.len() / 2),
@@ -253,8 +246,9 @@ fn compressed_bytes_that_gave_nothing_are_put_aside() {
             }
             let aside = dir.path("out/quarantine/a.jsonl.x");
             let aside = if aside.exists() { std::fs::read(aside).unwrap() } else { Vec::new() };
-            // What was read of it before the damage was seen counts, too.
-            assert!(aside == second, "{codec}: {} of {} bytes are in quarantine", aside.len(), second.len());
+            // Lines that were read of it before the damage was seen, and are none, stand there, too.
+            let is_there = aside.windows(second.len()).any(|bytes| bytes == second);
+            assert!(is_there, "{codec}: {} of {} bytes are in quarantine", aside.len(), second.len());
         }
     }
 }
@@ -286,8 +280,6 @@ fn a_flipped_bit_costs_one_member() {
 }
 
 #[test]
-#[ignore = "bug: blocks of bzip2 behind one with a wrong checksum are in no output and not in quarantine \
-            (container/records.rs, `undecodable` takes a wrong checksum for one that ends its member)"]
 fn blocks_behind_a_damaged_one_are_not_lost() {
     let dir = Dir::new();
     // A block holds 900,000 bytes; the pads cannot be compressed well.
@@ -341,13 +333,11 @@ fn garbage_behind_records_is_noted() {
 }
 
 #[test]
-#[ignore = "bug: garbage behind a compressed document is dropped in silence (pipeline/worker.rs, `document`)"]
 fn garbage_behind_a_document_is_noted() {
     check_garbage("a.txt.gz", WITH_CHROME, &Dir::new().cleaned(WITH_CHROME));
 }
 
 #[test]
-#[ignore = "bug: garbage behind a compressed stream or single file is dropped, and standard error says nothing of it"]
 fn garbage_behind_a_stream_is_told() {
     let dir = Dir::new();
     for content in [lines(0, 3), WITH_CHROME.to_owned()] {

@@ -126,7 +126,6 @@ fn only_file(dir: &Dir) -> (PathBuf, Vec<u8>) {
 }
 
 #[test]
-#[ignore = "bug: the file of a record is compressed as its container was, but is called .txt and not .txt.gz"]
 fn the_name_of_a_compressed_file_says_so() {
     let dir = Dir::new();
     let mut packed = Vec::new();

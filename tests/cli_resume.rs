@@ -214,7 +214,7 @@ fn a_resumed_run_that_is_stopped_before_where_the_first_one_came_to_can_be_resum
     let container = fs::File::options().write(true).open(dir.path("in/m.jsonl")).unwrap();
     container.set_modified(std::time::SystemTime::now()).unwrap();
     dir.clean("whole", &[], 3);
-    kill_at(&dir, &[], "{\"at\":", 9);
+    kill_at(&dir, &[], "{\"at\":", 4);
     dir.clean("out", &["--resume"], 3);
     same(&dir, "out", "whole");
 }

@@ -100,7 +100,6 @@ fn parts_together_are_what_one_run_gives() {
 }
 
 #[test]
-#[ignore = "bug: `report merge` leaves the containers in the order of the parts, and keeps more than the first 10,000"]
 fn containers_are_joined_in_order() {
     let dir = Dir::new();
     inputs(&dir);

@@ -95,6 +95,8 @@ impl<'s> Worker<'s> {
         let (target, done) = match found {
             Found::Skipped(skipped) => return self.shared.tell(|observer| observer.skipped(&skipped)),
             Found::Unreadable { target, error } => (target, Err(Failed::of(&error))),
+            // Where nothing is written, nothing can meet.
+            Found::Clash { target, output, .. } => (target, Err(Failed::of(&ReadError::SameOutput(output)))),
             Found::Document { source, target, named } => {
                 let name = DocumentName::of(&target);
                 // What a panic leaves half done is one document's.

@@ -62,6 +62,15 @@ pub enum Found {
     },
     /// A file that is passed over.
     Skipped(Skipped),
+    /// A document whose output would have the name of another's.
+    Clash {
+        /// Where it is.
+        source: PathBuf,
+        /// Where it would go under its own name, relative to the output directory.
+        target: PathBuf,
+        /// The output that both would have.
+        output: PathBuf,
+    },
     /// A directory or file that cannot be looked at.
     Unreadable {
         /// Where it would have gone.
@@ -134,7 +143,10 @@ impl Discovery {
             let naming = self.naming;
             let walk = match naming.changes() {
                 false => walk.sort_by_file_name(),
-                true => walk.sort_by(move |a, b| output_name(a, naming).cmp(&output_name(b, naming))),
+                true => walk.sort_by(move |a, b| {
+                    let names = |entry| output_name(entry, naming);
+                    names(a).cmp(&names(b)).then_with(|| a.file_name().cmp(b.file_name()))
+                }),
             };
             self.walk = Some((root, walk.into_iter()));
         }
@@ -148,7 +160,7 @@ impl Discovery {
             return found;
         }
         let name = source.file_name().map(PathBuf::from).unwrap_or_default();
-        Found::Unreadable { target: target.with_file_name(name), error: ReadError::SameOutput(target.clone()) }
+        Found::Clash { source: source.clone(), target: target.with_file_name(name), output: target.clone() }
     }
 }
 
@@ -170,7 +182,7 @@ impl Found {
     /// Where it goes or would have gone, relative to the output directory.
     pub fn target(&self) -> &Path {
         match self {
-            Found::Document { target, .. } | Found::Unreadable { target, .. } => target,
+            Found::Document { target, .. } | Found::Clash { target, .. } | Found::Unreadable { target, .. } => target,
             Found::Skipped(skipped) => &skipped.target,
         }
     }

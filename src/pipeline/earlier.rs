@@ -17,6 +17,7 @@ use super::opened::{Stamp, reopened};
 use super::replace::{Known, delete_file, known_of, prune, remove_if_there};
 use super::sink::{Resumed, TreeSink};
 use super::write::{Tree, temp_in};
+use crate::formats::compression::Codec;
 use crate::report::read::{ReportedRow, read_rows};
 use crate::report::{DocumentName, Hash, Status};
 
@@ -482,8 +483,10 @@ impl ReportedInputs<'_> {
 /// What a row of a report says of its input; `rows` is the length of the report behind it.
 fn done_by(row: &ReportedRow<'_>, rows: u64) -> DoneLine {
     let path = row.path.as_deref().unwrap_or_default();
-    let of_record = row.record.map(|number| exploded(number).to_string_lossy().into_owned());
-    let container = of_record.and_then(|file| path.strip_suffix(&file)?.strip_suffix('/'));
+    let container = row.record.and_then(|number| {
+        let mut codecs = Codec::ALL.into_iter().map(Some).chain([None]);
+        codecs.find_map(|codec| path.strip_suffix(&*exploded(number, codec).to_string_lossy())?.strip_suffix('/'))
+    });
     DoneLine {
         path: container.unwrap_or(path).to_owned(),
         path_raw: row.path_raw.as_deref().map(str::to_owned),

@@ -78,7 +78,9 @@ impl Looking {
     /// Looks at a stream, which has no name.
     pub(crate) fn at_stream<'r>(self, stream: Bytes<'r>) -> io::Result<Opened<'r>> {
         // What has come so far must do: whoever writes may wait for an answer.
-        self.at(stream, NameSays::default(), Window::default(), 0)
+        let opened = self.at(stream, NameSays::default(), Window::default(), 0)?;
+        // It has no name that could be wrong.
+        Ok(Opened { note: None, ..opened })
     }
 
     fn at<'r>(self, bytes: Bytes<'r>, says: NameSays, mut window: Window, size: u64) -> io::Result<Opened<'r>> {
@@ -147,6 +149,7 @@ fn mismatch(said: Option<Codec>, found: Option<Codec>, is_empty: bool) -> Option
         (Some(said), Some(found)) if said != found => {
             Some(format!("named as {}, but {} by its first bytes; read as that", said.name(), found.name()))
         }
+        (None, Some(found)) => Some(format!("compressed as {}, which its name does not say", found.name())),
         _ => None,
     }
 }

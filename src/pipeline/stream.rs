@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use super::container::{Container, Told, Work, Yield};
+use super::container::{Container, Told, Work, Yield, noticed};
 use super::document::process;
 use super::input::unnamed;
 use super::opened::{Looking, Opened};
@@ -44,6 +44,8 @@ pub struct SingleOutcome {
     pub failed: Vec<(Option<u64>, String)>,
     /// Why a document was kept whole, if it was one.
     pub kept_whole: Option<&'static str>,
+    /// What is odd about the input, and no failure.
+    pub notes: Vec<String>,
 }
 
 /// How many failures are named.
@@ -131,10 +133,17 @@ impl Flow<'_> {
         let output = Packed::new(Borrowed(self.output), codec);
         let mut output = output.map_err(|source| WriteError { path: "the output".into(), source, local: false })?;
         process(self.how.settings, name, &mut opened, &mut output, &mut emit)?;
+        self.outcome.notes = opened.note.take().into_iter().chain(opened.source.notes().iter().map(noticed)).collect();
         self.tell(&told)
     }
 
-    fn container(&mut self, name: Option<DocumentName>, opened: Opened<'_>, is_live: bool) -> Result<(), StreamError> {
+    fn container(
+        &mut self,
+        name: Option<DocumentName>,
+        mut opened: Opened<'_>,
+        is_live: bool,
+    ) -> Result<(), StreamError> {
+        let note = opened.note.take();
         let codec = self.how.compress.codec(opened.codec);
         let container = match Container::of_stream(name.clone(), opened, codec, self.how.settings, is_live) {
             Ok(container) => container,
@@ -153,6 +162,7 @@ impl Flow<'_> {
             return Err(error);
         }
         self.outcome = sink.outcome;
+        self.outcome.notes.extend(note);
         parts.into_iter().try_for_each(|part| {
             self.totals += &part?;
             Ok(())
@@ -200,6 +210,7 @@ impl Sink for StreamSink<'_> {
 }
 
 fn note_failures(outcome: &mut SingleOutcome, told: &Told) {
+    outcome.notes.extend(told.notes.iter().filter_map(|note| note.detail.clone()));
     for done in &told.special {
         match done.status {
             Status::KeptWhole => outcome.kept_whole = done.reason,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::container::{Container, Opening, Told, Work, exploded};
+use super::container::{Container, Opening, Told, Work, exploded, noticed};
 use super::document::process;
 use super::feed::Job;
 use super::helping::{Help, Task};
@@ -18,6 +18,7 @@ use super::run::Shared;
 use super::sink::{Done, Resumed};
 use super::source::Window;
 use super::{Found, ReadError, RunError, SkipReason, Skipped, WriteError, open_output};
+use crate::formats::compression::Note;
 use crate::report::{DocumentName, FailReason, Quarantined, Row, Status, Totals};
 
 /// How many documents a worker takes at most at a time.
@@ -152,6 +153,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         match found {
             Found::Skipped(skipped) => self.hand_in(number, Done::Skipped(skipped)),
             Found::Unreadable { target, error } => self.unreadable(number, &target, &error),
+            Found::Clash { source, target, output } => self.clash(number, &source, &target, &output),
             Found::Document { source, target, named } => self.input(number, &source, target, named, resumed),
         }
     }
@@ -209,6 +211,11 @@ impl<'s, 'a> Worker<'s, 'a> {
         aside.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
         done.output = (!done.again).then_some(output.len());
         told.notes.extend(opened.note.take().map(|note| super::input::note(&name, note)));
+        if let Some(garbage @ Note::Garbage { offset, .. }) = opened.source.notes().last().filter(|_| !done.again) {
+            let copied = open_output::copy_from(shared.tree.root(), target, source, named, *offset);
+            copied.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
+            told.notes.push(super::input::note(&name, noticed(garbage)));
+        }
         self.window = opened.window;
         self.window.reset();
         self.hand_in(number, Done::Document { told, done })
@@ -242,7 +249,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         let tree = container.is_exploded.then_some(shared.tree);
         if tree.is_some() && part.most_records() > 0 {
             let numbers = (part.first_record()..).take(part.most_records());
-            let records = numbers.map(|number| container.target.join(exploded(number)));
+            let records = numbers.map(|number| container.target.join(exploded(number, container.codec)));
             let mut feed = shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
             feed.list_records(&container.target, records)?;
         }
@@ -250,6 +257,19 @@ impl<'s, 'a> Worker<'s, 'a> {
         let yielded = work.and_then(|work| work.part(part));
         let yielded = yielded.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
         shared.queue.hand_in(key, Done::Part { container, behind, last, yielded })
+    }
+
+    fn clash(&mut self, number: u64, source: &Path, target: &Path, output: &Path) -> Result<(), RunError> {
+        let (name, root) = (DocumentName::of(target), self.shared.tree.root());
+        let detail = ReadError::SameOutput(output.to_owned()).to_string();
+        let copied = open_output::copy_whole(root, target, source, false);
+        let bytes = copied.map_err(RunError::output(&root.join(super::QUARANTINE_NAME)))?;
+        let quarantined = super::input::whole(&name, bytes);
+        let mut told = Told::default();
+        let row = Row::failed(Some(&name), FailReason::Unwritable, &detail).with_quarantine(&quarantined);
+        told.add(&row, &mut self.totals);
+        let done = DoneLine { path: name.path, path_raw: name.raw, again: true, ..DoneLine::default() };
+        self.hand_in(number, Done::Document { told, done })
     }
 
     fn unreadable(&mut self, number: u64, target: &Path, error: &ReadError) -> Result<(), RunError> {

@@ -145,6 +145,8 @@ pub fn merge_summaries(summaries: &[Summary], totals: Totals) -> Result<Option<S
     joined.skipped_left_out += in_order(&mut joined.skipped);
     joined.failed_left_out += in_order(&mut joined.failed);
     in_order(&mut joined.notes);
+    joined.containers.sort_by_cached_key(|used| DocumentName::to_path(&used.path, None).unwrap_or_default());
+    joined.containers.truncate(MOST_NAMED);
     let rate = |amount: f64| (amount / joined.timings.seconds.max(1e-9) * 1000.0).round() / 1000.0;
     joined.timings.documents_per_second = rate(joined.totals.documents.total as f64);
     joined.timings.megabytes_per_second = rate(joined.totals.bytes.input as f64 / 1e6);

@@ -20,7 +20,7 @@ use crate::report::{DocumentName, FailReason};
 
 pub(crate) use open::Opening;
 pub(crate) use part::{Part, PartKind, Place, Spoilt};
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, told as noticed};
 pub(crate) use records::{Shape, Work, exploded, reason_of};
 pub(crate) use split::Split;
 pub(crate) use yielded::{Told, Yield};

@@ -69,7 +69,7 @@ impl Container<'static> {
             target,
             codec,
             is_packed,
-            is_exploded: settings.explode,
+            is_exploded: settings.explode && !matches!(shape, Shape::Other),
             has_output,
             shape,
             notes,
@@ -211,9 +211,12 @@ fn of_table(opened: &mut Opened<'_>, names: &FieldNames) -> Result<(Split, Shape
     let dialect = Dialect::of_header(start, given);
     // The mark goes with the header.
     let mark = start.len() - delimited::without_mark(start).len();
-    let end = mark + delimited::records(&start[mark..], dialect).next().map_or(0, |record| record.bytes.len());
-    let header = &start[..end];
-    match Columns::of_header(header, dialect, names) {
+    let mut rows = delimited::records(&start[mark..], dialect);
+    // Blank lines before it go with it, too.
+    let first = rows.find(|row| !row.bytes.trim_ascii().is_empty());
+    let Some(first) = first else { return Ok((Split::Blocks, Shape::Other, 0)) };
+    let header = &start[..mark + first.start + first.bytes.len()];
+    match Columns::of_header(first.bytes, dialect, names) {
         Ok(columns) => Ok((Split::Rows(dialect), Shape::Table { dialect, columns }, header.len())),
         // Nobody said that there is a text in it.
         Err(HeaderError::NoTextColumn { .. }) if matches!(names.text, Names::Guesses(_)) => {

@@ -59,9 +59,8 @@ impl<'r> Reader<'r> {
     ) -> Reader<'r> {
         let header = if header > 0 { window.take(header) } else { Vec::new() };
         let place = Place { offset: window.offset(), record: 1, ..Place::default() };
-        let is_empty = header.is_empty();
-        let state = if is_empty { State::Between } else { State::Header(header) };
-        Reader { source, window, split, limit, is_live, place, state, fault, is_empty }
+        let state = if header.is_empty() { State::Between } else { State::Header(header) };
+        Reader { source, window, split, limit, is_live, place, state, fault, is_empty: true }
     }
 
     /// Goes to a place that an earlier run came to.
@@ -108,7 +107,7 @@ impl<'r> Reader<'r> {
             self.state = State::Over;
             PartKind::Failed { reason: FailReason::Unreadable, detail: error.to_string() }
         });
-        self.is_empty &= matches!(kind, PartKind::End { .. });
+        self.is_empty &= matches!(kind, PartKind::End { .. } | PartKind::Verbatim(_)) && !self.split.passes();
         let last = matches!(self.state, State::Over);
         self.place.offset = self.window.offset();
         self.place.part += 1;
@@ -276,12 +275,10 @@ impl Large {
 }
 
 /// What was noticed, for people.
-fn told(note: &Note) -> String {
+pub(crate) fn told(note: &Note) -> String {
     match note {
         Note::Garbage { offset, len } => {
-            format!(
-                "behind the compressed data, from byte {offset} on, stand {len} bytes that are none; they are in quarantine"
-            )
+            format!("behind the compressed data, from byte {offset} on, stand {len} bytes that are none")
         }
     }
 }

@@ -285,16 +285,15 @@ impl<'w, 'r> Work<'w, 'r> {
         let detail = damage.to_string();
         let name = self.container.name.as_ref();
         let reason = reason_of(damage);
-        let is_content = !matches!(damage.kind, DamageKind::Checksum | DamageKind::Length);
+        let start = start_of(damage);
         let stamp = self.container.input.as_ref().map(|input| input.stamp.size);
-        let end = damage.resumes.or(stamp).filter(|&end| end > damage.offset && is_content);
+        let end = damage.resumes.or(stamp).filter(|&end| end > start);
         let row = Row::failed(name, reason, &detail);
         match (name, end) {
             (Some(name), Some(end)) => {
                 let path = format!("{QUARANTINE_NAME}/{}", name.path);
-                let quarantined =
-                    Quarantined { path, offset: damage.offset, bytes: end - damage.offset, of: OffsetIn::File };
-                self.done.quarantine_input = Some((damage.offset, Some(end)));
+                let quarantined = Quarantined { path, offset: start, bytes: end - start, of: OffsetIn::File };
+                self.done.quarantine_input = Some((start, Some(end)));
                 self.done.told.add(&row.with_quarantine(&quarantined), self.totals);
             }
             _ => self.done.told.add(&row, self.totals),
@@ -320,7 +319,8 @@ impl<'w, 'r> Work<'w, 'r> {
     fn end(&mut self, notes: Vec<String>, is_empty: bool) {
         let name = self.container.name.clone().unwrap_or_default();
         if is_empty {
-            self.done.told.add(&Row::unchanged(self.container.name.as_ref(), EMPTY, b""), self.totals);
+            let row = Row::bare(self.container.name.as_ref(), Status::Unchanged, Some(EMPTY));
+            self.done.told.add(&row, self.totals);
         } else if matches!(self.container.shape, Shape::Other) {
             let row = Row::bare(self.container.name.as_ref(), Status::Unchanged, Some(NO_TEXT));
             self.done.told.add(&row, self.totals);
@@ -357,7 +357,7 @@ impl<'w, 'r> Work<'w, 'r> {
     /// Writes a record's text to a file of its own.
     fn explode(&mut self, number: u64, text: &str) -> Fate {
         let Some(tree) = self.tree else { return Fate::Done };
-        let target = self.container.target.join(exploded(number));
+        let target = self.container.target.join(exploded(number, self.container.codec));
         let packed = self.encoder.as_mut().map(|encoder| {
             let mut out = Vec::new();
             encoder.encode(text.as_bytes(), &mut out).map(|()| out)
@@ -381,7 +381,7 @@ impl<'w, 'r> Work<'w, 'r> {
     fn name_of(&self, number: u64) -> Option<Cow<'w, DocumentName>> {
         let container = self.container;
         match self.tree {
-            Some(_) => Some(Cow::Owned(DocumentName::of(&container.target.join(exploded(number))))),
+            Some(_) => Some(Cow::Owned(DocumentName::of(&container.target.join(exploded(number, container.codec))))),
             None => container.name.as_ref().map(Cow::Borrowed),
         }
     }
@@ -394,13 +394,22 @@ pub(super) fn info(number: u64, url: Option<String>, id: Option<String>) -> Reco
 }
 
 /// The file that a record becomes: never named after what it holds. A thousand of them stand in a directory.
-pub(crate) fn exploded(number: u64) -> PathBuf {
-    PathBuf::from(format!("{:06}", number / 1000)).join(format!("{number:09}.txt"))
+pub(crate) fn exploded(number: u64, codec: Option<Codec>) -> PathBuf {
+    let packed = codec.map(|codec| format!(".{}", codec.extension())).unwrap_or_default();
+    PathBuf::from(format!("{:06}", number / 1000)).join(format!("{number:09}.txt{packed}"))
 }
 
 fn of_panic(panic: &(dyn Any + Send)) -> Fate {
     let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(panic));
     Fate::Failed(FailReason::Panicked, detail)
+}
+
+/// Where compressed bytes begin that gave nothing. A block gives all or nothing, and where the damaged one begins is not told, but
+/// no block is larger than 4 MiB (those of lz4). Only gzip gives all that stands before a wrong checksum.
+fn start_of(damage: &Damage) -> u64 {
+    const LARGEST_BLOCK: u64 = 4 << 20;
+    let is_whole = matches!(damage.kind, DamageKind::Checksum | DamageKind::Length) && damage.codec == Codec::Gzip;
+    if is_whole { damage.offset } else { damage.start.max(damage.offset.saturating_sub(LARGEST_BLOCK)) }
 }
 
 /// The reason in the report for damage to compressed data.

@@ -93,6 +93,11 @@ impl Split {
         }
     }
 
+    /// Whether nothing is looked for in the bytes.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self, Split::Blocks)
+    }
+
     /// Whether records are lines, of which each shows by itself whether it is whole.
     pub(crate) fn is_lines(&self) -> bool {
         matches!(self, Split::Lines)

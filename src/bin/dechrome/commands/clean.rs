@@ -206,6 +206,9 @@ fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     if let Some(reason) = outcome.kept_whole {
         ui.note(&format!("{name}: kept whole, {}", in_words(reason)));
     }
+    for note in &outcome.notes {
+        ui.note(&format!("noted: {name}: {}", Escaped(note)));
+    }
     for (record, detail) in &outcome.failed {
         let record = record.map(|record| format!(", record {record}")).unwrap_or_default();
         ui::failed(&format!("{name}{record}: {}", Escaped(detail)));

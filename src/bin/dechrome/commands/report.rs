@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use dechrome::pipeline::{REPORT_NAME, Replacing, SUMMARY_NAME, write_file};
 use dechrome::report::terminal::totals_text;
-use dechrome::report::{MergeError, Summary, merge_reports, merge_summaries};
+use dechrome::report::{MergeError, Summary, Totals, merge_reports, merge_summaries};
 
 use crate::args::ReportCommand;
 use crate::exit::{Exit, usage};
@@ -26,6 +26,8 @@ fn merge(parts: &[PathBuf], out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     }
     let summaries = parts.iter().map(|part| summary(part)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut reports = parts.iter().map(|part| report(part)).collect::<anyhow::Result<Vec<_>>>()?;
+    merge_summaries(&summaries, Totals::default()).map_err(|error| told(error, parts))?;
+    let made = Made::new(out);
     std::fs::create_dir_all(out).with_context(|| format!("cannot make the directory {}", shown(out)))?;
     let path = out.join(REPORT_NAME);
     let cannot = || format!("cannot write {}", shown(&path));
@@ -41,7 +43,30 @@ fn merge(parts: &[PathBuf], out: &Path, ui: Ui) -> anyhow::Result<Exit> {
         ui.note(&totals_text(&joined));
     }
     ui.note(&format!("report: {}", shown(&path)));
+    made.keep();
     Ok(Exit::Done)
+}
+
+/// A directory that goes again, if it was not there before and nothing came of it.
+struct Made<'p>(Option<&'p Path>);
+
+impl<'p> Made<'p> {
+    fn new(path: &'p Path) -> Made<'p> {
+        Made(Some(path).filter(|path| !path.exists()))
+    }
+
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Made<'_> {
+    fn drop(&mut self) {
+        if let Some(path) = self.0 {
+            // One that holds something stays.
+            let _ = std::fs::remove_dir(path);
+        }
+    }
 }
 
 /// Mistakes of reports are the caller's, who named them.
