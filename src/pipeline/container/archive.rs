@@ -1,6 +1,6 @@
 //! Records of web archives: texts are cleaned, pages become texts as a WET file has them, all else passes.
 
-use crate::formats::warc::{self, Body, BrokenBody, HttpLimits, Payload, Record};
+use crate::formats::warc::{self, Body, BrokenBody, HttpLimits, HttpWarning, Payload, Record};
 use crate::pipeline::page::page_text;
 use crate::report::FailReason;
 use crate::report::row::RecordInfo;
@@ -47,7 +47,7 @@ impl Work<'_, '_> {
         };
         let mut text = Text::utf8(&decoded.text, 0);
         text.encoding = decoded.encoding;
-        text.warnings.extend(body.warning.map(|warning| warning.as_str().into()));
+        text.warnings.extend(body.warning.map(|warning| described(warning).into()));
         let is_own = record.kind() == warc::Kind::Conversion;
         self.clean(record.bytes, info, &text, |out, cleaned| {
             if !is_own {
@@ -74,7 +74,7 @@ impl Work<'_, '_> {
         let mut text = Text::utf8(&page.text, 0);
         text.encoding = page.encoding;
         text.extractor = Some(page.extractor);
-        text.warnings.extend(body.warning.map(|warning| warning.as_str().into()));
+        text.warnings.extend(body.warning.map(|warning| described(warning).into()));
         text.warnings.extend(page.warnings.iter().map(|it| it.as_str().into()));
         self.clean(record.bytes, info, &text, |out, cleaned| {
             warc::conversion(record, cleaned.text().as_bytes(), out);
@@ -87,5 +87,14 @@ fn reason_of(broken: &BrokenBody) -> FailReason {
         BrokenBody::TooLarge { .. } | BrokenBody::Bomb { .. } => FailReason::Bomb,
         BrokenBody::TooManyCodings { .. } => FailReason::Unsupported,
         BrokenBody::Damaged { .. } => FailReason::Corrupt,
+    }
+}
+
+/// What a response says of its body that is not so.
+fn described(warning: HttpWarning) -> &'static str {
+    match warning {
+        HttpWarning::NotChunked => "not_chunked: the response says that its body comes in chunks, and it does not",
+        HttpWarning::BrokenChunks => "broken_chunks: the chunks of the body break off; the rest was taken as it stands",
+        HttpWarning::NotEncoded => "not_encoded: the response says that its body is compressed, and it is not",
     }
 }
