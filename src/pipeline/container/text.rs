@@ -1,5 +1,8 @@
 //! Records of JSON Lines and of tables with separators: one value of each is spliced, the rest stays as it is.
 
+use std::ops::Range;
+
+use crate::clean::Cleaned;
 use crate::formats::compression::Damage;
 use crate::formats::delimited::{self, Columns, Dialect};
 use crate::formats::json::{self, Located, Locator, Object, TextField, Value};
@@ -57,13 +60,7 @@ impl Work<'_, '_> {
         text.title = title.as_deref();
         text.warnings.extend(surrogates(decoded.lone_surrogates).map(Into::into));
         self.clean(line, info, &text, |out, cleaned| {
-            if cleaned.removals().is_empty() {
-                return out.extend_from_slice(line);
-            }
-            let value = literal.range();
-            out.extend_from_slice(&line[..value.start]);
-            literal.cut(ranges(cleaned.removals()), out);
-            out.extend_from_slice(&line[value.end..]);
+            splice(line, literal.range(), cleaned, out, |out| literal.cut(ranges(cleaned.removals()), out));
         })
     }
 
@@ -93,15 +90,25 @@ impl Work<'_, '_> {
         let mut text = Text::utf8(&decoded.text, decoded.malformed);
         text.title = title.as_deref();
         self.clean(row, info, &text, |out, cleaned| {
-            if cleaned.removals().is_empty() {
-                return out.extend_from_slice(row);
-            }
-            let value = field.range();
-            out.extend_from_slice(&row[..value.start]);
-            field.cut(ranges(cleaned.removals()), out);
-            out.extend_from_slice(&row[value.end..]);
+            splice(row, field.range(), cleaned, out, |out| field.cut(ranges(cleaned.removals()), out));
         })
     }
+}
+
+/// Writes a record of which only the value in this range changes, if anything does.
+fn splice(
+    record: &[u8],
+    value: Range<usize>,
+    cleaned: &Cleaned<'_>,
+    out: &mut Vec<u8>,
+    cut: impl FnOnce(&mut Vec<u8>),
+) {
+    if cleaned.removals().is_empty() {
+        return out.extend_from_slice(record);
+    }
+    out.extend_from_slice(&record[..value.start]);
+    cut(out);
+    out.extend_from_slice(&record[value.end..]);
 }
 
 /// What a field says, unless that is nothing.
