@@ -1,7 +1,7 @@
 //! Opening an input and finding out what it is.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -71,7 +71,9 @@ impl Looking {
         let (file, found) = open_regular(path, follow)?;
         let stamp = Stamp::of(&found);
         let window = window.of_size(stamp.size);
-        let opened = self.at(Box::new(file), NameSays::of(path), window, stamp.size)?;
+        // A file that grows while it is read ends where it ended when it was opened. Files below /proc say 0 and are not empty.
+        let bytes: Bytes<'static> = if stamp.size > 0 { Box::new(file.take(stamp.size)) } else { Box::new(file) };
+        let opened = self.at(bytes, NameSays::of(path), window, stamp.size)?;
         Ok(Opened { stamp: Some(stamp), ..opened })
     }
 
