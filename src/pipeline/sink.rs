@@ -180,25 +180,35 @@ impl<'a> TreeSink<'a> {
             Some(open) => open,
             None => self.begin(container)?,
         };
-        let path = self.tree.root().join(&container.target);
-        let written = self.put(&mut open, container, &yielded);
-        let Yield { told, .. } = yielded;
-        open.facts.add(&Facts { passed: told.passed.clone(), notes: told.notes.clone() });
-        if let Err(source) = written {
-            self.open = Some(open);
-            return Err(RunError::Output { path, source });
-        }
-        open.is_listed |= told.listed > 0;
-        self.tell(told)?;
-        if last {
+        let done = self.advance(&mut open, container, behind.filter(|_| !last), yielded);
+        if done.is_ok() && last {
+            let path = self.tree.root().join(&container.target);
             self.finish(container, open).map_err(RunError::output(&path))?;
             return Ok(Progress::InputDone);
         }
-        if let Some(place) = behind.filter(|_| !container.is_exploded) {
-            self.checkpoint(place, &open)?;
-        }
+        // Where output cannot be written, it stays for a run that goes on with it.
         self.open = Some(open);
-        Ok(Progress::Within)
+        done.map(|()| Progress::Within)
+    }
+
+    /// Writes a part of a container: its output, then its rows, then how far that is.
+    fn advance(
+        &mut self,
+        open: &mut Open,
+        container: &Container<'static>,
+        behind: Option<Place>,
+        yielded: Yield,
+    ) -> Result<(), RunError> {
+        let path = self.tree.root().join(&container.target);
+        self.put(open, container, &yielded).map_err(RunError::output(&path))?;
+        let Yield { told, .. } = yielded;
+        open.facts.add(&Facts { passed: told.passed.clone(), notes: told.notes.clone() });
+        open.is_listed |= told.listed > 0;
+        self.tell(told)?;
+        match behind.filter(|_| !container.is_exploded) {
+            Some(place) => self.checkpoint(place, open),
+            None => Ok(()),
+        }
     }
 
     /// Opens the output of a container, or goes on with it.
