@@ -157,16 +157,19 @@ impl Flow<'_> {
         };
         let shared = Shared { settings: self.how.settings, container: &container, queue: Queue::new(sink) };
         let parts = on_threads(self.how.threads, || shared.work())?;
+        let waiting = shared.queue.waiting();
         let sink = shared.queue.finish();
         if let Some(error) = sink.error {
             return Err(error);
         }
+        let parts = parts.into_iter().collect::<Result<Vec<_>, _>>()?;
+        if waiting > 0 {
+            return Err(RunError::Internal("something was worked on and never written".into()).into());
+        }
         self.outcome = sink.outcome;
         self.outcome.notes.extend(note);
-        parts.into_iter().try_for_each(|part| {
-            self.totals += &part?;
-            Ok(())
-        })
+        parts.iter().for_each(|part| self.totals += part);
+        Ok(())
     }
 }
 
@@ -230,7 +233,15 @@ struct Shared<'s, 'c> {
 }
 
 impl Shared<'_, '_> {
+    /// Works until nothing is left. Should it fail or panic, the others do not wait for what it had in hand.
     fn work(&self) -> Result<Totals, StreamError> {
+        let mut closing = CloseUnlessDone { queue: &self.queue, is_done: false };
+        let done = self.work_on();
+        closing.is_done = done.is_ok();
+        done
+    }
+
+    fn work_on(&self) -> Result<Totals, StreamError> {
         let mut totals = Totals::default();
         loop {
             match self.queue.room() {
@@ -245,11 +256,25 @@ impl Shared<'_, '_> {
             let Some(part) = self.container.next(true) else { return Ok(totals) };
             let (key, last) = (self.container.key(&part), part.last);
             let work = Work::new(self.settings, self.container, None, &mut totals)?;
-            let yielded = work.part(part).inspect_err(|_| self.queue.close())?;
+            let yielded = work.part(part)?;
             if self.queue.hand_in(key, (yielded, last)).is_err() {
                 self.queue.close();
                 return Ok(totals);
             }
+        }
+    }
+}
+
+/// Closes a queue when the thread that holds it is lost or gives up.
+struct CloseUnlessDone<'q, 's> {
+    queue: &'q Queue<StreamSink<'s>>,
+    is_done: bool,
+}
+
+impl Drop for CloseUnlessDone<'_, '_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            self.queue.close();
         }
     }
 }
