@@ -1,0 +1,29 @@
+//! The program as its users see it: a command, what it prints, what it writes.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod archives;
+mod check;
+mod compressed;
+mod diff;
+mod explain;
+mod explode;
+mod filter;
+mod help;
+#[cfg(feature = "html")]
+mod html;
+#[cfg(unix)]
+mod inputs;
+mod jsonl;
+mod overwrite;
+mod presets;
+mod resume;
+mod rules;
+mod rules_index;
+mod shard;
+mod stats;
+mod support;
+mod tables;
+mod tree;
+mod usage;

@@ -1,0 +1,10 @@
+//! The rules: what is built in, and what a user adds.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod builtin;
+mod errors;
+mod harmless;
+mod limits;
+mod start;
+mod templates;
