@@ -14,6 +14,8 @@ pub mod summary;
 pub mod tally;
 pub mod terminal;
 mod totals;
+#[cfg(feature = "cli")]
+pub mod unified;
 
 pub use hash::Hash;
 pub use merge::{MergeError, merge_reports, merge_summaries};
