@@ -105,6 +105,12 @@ impl Discovery {
         Discovery { roots, walk: None, naming: Naming::default(), shard: None, last: PathBuf::new() }
     }
 
+    /// The same walk, of which only the part is taken that belongs to a shard.
+    #[must_use]
+    pub fn of_shard(self, shard: Option<Shard>) -> Discovery {
+        Discovery { shard, ..self }
+    }
+
     /// The next of the directory that is being walked.
     fn next_in_tree(&mut self) -> Option<Found> {
         let (root, walk) = self.walk.as_mut()?;

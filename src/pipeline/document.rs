@@ -9,6 +9,7 @@ use super::container::reason_of;
 use super::opened::Opened;
 use super::page::{HtmlText, page_text};
 use super::source::{Fault, Source, Window};
+use super::view::View;
 use crate::clean::{Cleaned, Cleaner};
 use crate::formats::text::{self, Transcoder};
 use crate::formats::{FieldNames, Format};
@@ -41,6 +42,8 @@ pub struct Settings<'a> {
     pub html: HtmlText,
     /// Whether every record of a container becomes a file.
     pub explode: bool,
+    /// Who is shown each text that is cleaned.
+    pub view: Option<&'a dyn View>,
 }
 
 impl<'a> Settings<'a> {
@@ -55,6 +58,7 @@ impl<'a> Settings<'a> {
             fields,
             html: HtmlText::default(),
             explode: false,
+            view: None,
         }
     }
 }
@@ -86,8 +90,8 @@ pub struct WriteError {
     pub local: bool,
 }
 
-/// Takes the row of a document.
-pub(crate) type Emit<'e> = dyn FnMut(&Row<'_>) + 'e;
+/// Takes the row of a document, and the text where it was cleaned.
+pub(crate) type Emit<'e> = dyn FnMut(&Row<'_>, Option<&str>) + 'e;
 
 /// Cleans one document that is text or a page: its kept text goes to `output`, its row to `emit`.
 ///
@@ -105,7 +109,7 @@ pub(crate) fn process(
     let work = || Document { settings, name, format: opened.format, output, emit }.work(opened);
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(&*panic));
-        emit(&Row::failed(name, FailReason::Panicked, &detail));
+        emit(&Row::failed(name, FailReason::Panicked, &detail), None);
         Ok(())
     })
 }
@@ -138,8 +142,12 @@ impl Document<'_, '_> {
         if self.format == Some(Format::Html) { self.page(bytes) } else { self.text(bytes) }
     }
 
+    fn tell(&mut self, row: &Row<'_>) {
+        (self.emit)(row, None);
+    }
+
     fn fail(&mut self, reason: FailReason, detail: &str, bytes: &[u8]) {
-        (self.emit)(&Row::failed(self.name, reason, detail).with_input(bytes));
+        self.tell(&Row::failed(self.name, reason, detail).with_input(bytes));
     }
 
     fn text(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
@@ -179,7 +187,7 @@ impl Document<'_, '_> {
         if self.write_whole(cleaned.text(), bytes)? {
             let row = Row::cleaned(self.name, bytes, encoding, text, &cleaned);
             let warnings = made.warnings.iter().map(|warning| warning.as_str().into());
-            (self.emit)(&Row { extractor: made.by, ..row.warned(warnings) });
+            (self.emit)(&Row { extractor: made.by, ..row.warned(warnings) }, Some(text));
         }
         Ok(())
     }
@@ -189,7 +197,7 @@ impl Document<'_, '_> {
         if self.write_whole(text, bytes)? {
             let sizes = [bytes.len() as u64, text.len() as u64];
             let hashes = [Hash::of(bytes), Hash::of(text.as_bytes())];
-            (self.emit)(&Row::too_large(self.name, encoding, sizes, hashes));
+            self.tell(&Row::too_large(self.name, encoding, sizes, hashes));
         }
         Ok(())
     }
@@ -212,18 +220,18 @@ impl Document<'_, '_> {
         let mut copy = match Copy::new(window.bytes(), self.settings.encoding) {
             Ok(copy) => copy,
             Err(error) => {
-                (self.emit)(&Row::failed(self.name, not_text_reason(&error), &error.to_string()));
+                self.tell(&Row::failed(self.name, not_text_reason(&error), &error.to_string()));
                 return Ok(());
             }
         };
         match copy.run(window, source, self.output) {
-            Ok(()) => (self.emit)(&copy.row(self.name)),
+            Ok(()) => self.tell(&copy.row(self.name)),
             Err(CopyError::Read(fault)) => {
                 let (reason, detail) = of_fault(&fault);
-                (self.emit)(&Row::failed(self.name, reason, &detail));
+                self.tell(&Row::failed(self.name, reason, &detail));
             }
             Err(CopyError::Write(error)) if error.local => {
-                (self.emit)(&Row::failed(self.name, FailReason::Unwritable, &error.to_string()));
+                self.tell(&Row::failed(self.name, FailReason::Unwritable, &error.to_string()));
             }
             Err(CopyError::Write(error)) => return Err(error),
         }
@@ -356,7 +364,7 @@ mod tests {
         let looking = Looking::with(settings);
         let mut opened = looking.at_stream(Box::new(text)).expect("a stream");
         let mut row = None;
-        let mut emit = |done: &Row<'_>| row = serde_json::to_value(done).ok();
+        let mut emit = |done: &Row<'_>, _: Option<&str>| row = serde_json::to_value(done).ok();
         process(settings, None, &mut opened, output, &mut emit).expect("no write error");
         row.expect("a row")
     }

@@ -25,14 +25,15 @@ pub(crate) enum Job {
 /// The feed of a run.
 pub(crate) struct Feed {
     discovery: Discovery,
-    journal: Journal,
+    /// None where nothing is written.
+    journal: Option<Journal>,
     earlier: Option<Earlier>,
     ahead: VecDeque<Job>,
     number: u64,
 }
 
 impl Feed {
-    pub(crate) fn new(discovery: Discovery, journal: Journal, earlier: Option<Earlier>) -> Feed {
+    pub(crate) fn new(discovery: Discovery, journal: Option<Journal>, earlier: Option<Earlier>) -> Feed {
         Feed { discovery, journal, earlier, ahead: VecDeque::new(), number: 0 }
     }
 
@@ -83,8 +84,9 @@ impl Feed {
     }
 
     fn list(&mut self, lines: Vec<Line>) -> Result<(), RunError> {
-        let path = self.journal.path().to_owned();
-        self.journal.write(lines).map_err(RunError::output(&path))
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let path = journal.path().to_owned();
+        journal.write(lines).map_err(RunError::output(&path))
     }
 }
 

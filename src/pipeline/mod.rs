@@ -27,6 +27,7 @@ mod ordered;
 mod packed;
 mod page;
 mod plan;
+mod preview;
 mod read;
 mod replace;
 mod run;
@@ -36,6 +37,7 @@ mod source;
 mod stream;
 mod texts;
 mod threads;
+mod view;
 mod worker;
 mod write;
 
@@ -47,10 +49,12 @@ pub use names::{Compress, Naming};
 pub use observer::{DocumentDone, Observer, Silent};
 pub use page::HtmlText;
 pub use plan::{Existing, Inputs, Plan};
+pub use preview::{Preview, preview};
 pub use run::{Run, run};
 pub use shard::{NoShard, Shard};
 pub use stream::{Single, SingleOutcome, StreamError, Streaming};
 pub use texts::text_of;
+pub use view::{Effect, Seen, SeenInput, View};
 pub use write::{Replacing, write_file};
 
 /// The report in the output directory.

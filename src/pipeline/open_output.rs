@@ -112,18 +112,21 @@ impl Growing {
 }
 
 /// Copies a whole input into quarantine, under its name.
-pub(crate) fn copy_whole(root: &Path, target: &Path, path: &Path, follow: bool) -> io::Result<u64> {
-    copy_from(root, target, path, follow, 0)
+pub(crate) fn copy_whole(tree: &Tree, target: &Path, path: &Path, follow: bool) -> io::Result<u64> {
+    copy_from(tree, target, path, follow, 0)
 }
 
 /// Copies an input from a byte on into quarantine, under its name; gives how many bytes that were.
-pub(crate) fn copy_from(root: &Path, target: &Path, path: &Path, follow: bool, start: u64) -> io::Result<u64> {
-    let target = root.join(super::QUARANTINE_NAME).join(target);
-    let dir = target.parent().unwrap_or(root);
-    fs::create_dir_all(dir)?;
-    let mut temp = temp_in(dir)?;
+pub(crate) fn copy_from(tree: &Tree, target: &Path, path: &Path, follow: bool, start: u64) -> io::Result<u64> {
     let mut file = reopened(path, follow).map_err(|error| io::Error::other(error.to_string()))?;
     let size = file.metadata()?.len().saturating_sub(start);
+    if tree.is_nowhere() {
+        return Ok(size);
+    }
+    let target = tree.root().join(super::QUARANTINE_NAME).join(target);
+    let dir = target.parent().unwrap_or(tree.root());
+    fs::create_dir_all(dir)?;
+    let mut temp = temp_in(dir)?;
     file.seek(SeekFrom::Start(start))?;
     // What is appended meanwhile is not part of what was looked at.
     let copied = io::copy(&mut file.take(size), temp.as_file_mut())?;

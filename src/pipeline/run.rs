@@ -12,7 +12,7 @@ use super::helping::Helping;
 use super::journal::JOURNAL_NAME;
 use super::ordered::Queue;
 use super::replace::{Start, remove_if_there};
-use super::sink::TreeSink;
+use super::sink::{RunSink, TreeSink};
 use super::threads::on_threads;
 use super::worker::Worker;
 use super::write::{Tree, write_file};
@@ -39,13 +39,6 @@ pub struct Run<'a> {
     pub stop: &'a AtomicBool,
 }
 
-impl Run<'_> {
-    /// How outputs are compressed.
-    pub(crate) fn compress(&self) -> Compress {
-        self.plan.naming.compress
-    }
-}
-
 /// Cleans everything in the plan, and writes tree, report and summary.
 ///
 /// # Errors
@@ -67,24 +60,20 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     let journal = begun.journal.share().map_err(RunError::output(out))?;
     let sink = TreeSink::new(&tree, run.observer, journal, begun.rows.clone(), earlier_rows);
     let shared = Shared {
-        run: *run,
+        settings: run.settings,
+        compress: run.plan.naming.compress,
+        stop: run.stop,
         tree: &tree,
-        feed: Mutex::new(Feed::new(Discovery::new(run.plan, run.shard), begun.journal, begun.earlier)),
+        feed: Mutex::new(Feed::new(Discovery::new(run.plan, run.shard), Some(begun.journal), begun.earlier)),
         queue: Queue::new(sink.map_err(RunError::output(&begun.rows))?),
         helping: Helping::new(),
         error: Mutex::new(None),
     };
     let totals = work(run.threads, &shared)?;
-    let Shared { queue, error, .. } = shared;
-    let waiting = queue.waiting();
-    let mut sink = queue.finish();
-    if let Some(error) = error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let (mut sink, error) = shared.end();
+    if let Some(error) = error {
         sink.suspend();
         return Err(error);
-    }
-    if waiting > 0 {
-        sink.suspend();
-        return Err(RunError::Internal("something was worked on and never written".into()));
     }
     sink.complete()?;
     let done = Finished { start, rows: begun.rows, earlier_rows: earlier_path };
@@ -92,7 +81,7 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
 }
 
 /// Lets every thread work until nothing is left.
-fn work<'a>(threads: NonZeroUsize, shared: &Shared<'a>) -> Result<Totals, RunError> {
+pub(crate) fn work<S: RunSink>(threads: NonZeroUsize, shared: &Shared<'_, S>) -> Result<Totals, RunError> {
     let parts = on_threads(threads, || Worker::new(shared).run())?;
     Ok(parts.iter().fold(Totals::default(), |mut sum, part| {
         sum += part;
@@ -150,7 +139,7 @@ fn write_end(out: &std::path::Path, rows: &std::path::Path, summary: &Summary) -
     write_file(&summary_path, &[&json[..], b"\n"].concat()).map_err(RunError::output(&summary_path))
 }
 
-fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {
+pub(crate) fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {
     let seconds = start.elapsed().as_secs_f64().max(1e-9);
     let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
     Timings {
@@ -162,21 +151,32 @@ fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {
 }
 
 /// What all workers share.
-pub(crate) struct Shared<'a> {
-    pub(crate) run: Run<'a>,
+pub(crate) struct Shared<'a, S: RunSink> {
+    pub(crate) settings: Settings<'a>,
+    /// How outputs are compressed.
+    pub(crate) compress: Compress,
+    pub(crate) stop: &'a AtomicBool,
     pub(crate) tree: &'a Tree,
     pub(crate) feed: Mutex<Feed>,
-    pub(crate) queue: Queue<TreeSink<'a>>,
+    pub(crate) queue: Queue<S>,
     pub(crate) helping: Helping<'static>,
-    error: Mutex<Option<RunError>>,
+    pub(crate) error: Mutex<Option<RunError>>,
 }
 
-impl Shared<'_> {
+impl<S: RunSink> Shared<'_, S> {
+    /// The sink when all workers have ended, and what stopped them early.
+    pub(crate) fn end(self) -> (S, Option<RunError>) {
+        let unwritten = self.queue.waiting() > 0;
+        let error = self.error.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let unwritten = unwritten.then(|| RunError::Internal("something was worked on and never written".into()));
+        (self.queue.finish(), error.or(unwritten))
+    }
+
     /// Whether somebody wants the run to stop.
     pub(crate) fn is_stopped(&self) -> bool {
-        let stopped = self.run.stop.load(Ordering::Relaxed);
+        let stopped = self.stop.load(Ordering::Relaxed);
         if stopped {
-            self.fail(RunError::Stopped { documents: self.queue.look(|sink| sink.documents) });
+            self.fail(RunError::Stopped { documents: self.queue.look(S::documents) });
         }
         stopped
     }

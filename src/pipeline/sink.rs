@@ -38,7 +38,27 @@ pub(crate) enum Done {
     Part { container: Arc<Container<'static>>, behind: Option<Place>, last: bool, yielded: Yield },
 }
 
-/// The sink of a run.
+impl Done {
+    /// How much memory waits with it.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Done::Skipped(_) | Done::Reused { .. } => 64,
+            Done::Document { told, .. } => told.len(),
+            Done::Part { yielded, .. } => yielded.len(),
+        }
+    }
+}
+
+/// What takes the finished parts of a run.
+pub(crate) trait RunSink: Sink<Done = Done> + Send {
+    /// How many documents it has taken.
+    fn documents(&self) -> u64;
+
+    /// That the input of this number goes on where an earlier run stopped.
+    fn will_resume(&mut self, number: u64, resumed: Resumed);
+}
+
+/// The sink of a run that writes.
 pub(crate) struct TreeSink<'a> {
     tree: &'a Tree,
     observer: &'a dyn Observer,
@@ -76,7 +96,7 @@ pub(crate) struct Capped {
 }
 
 impl Capped {
-    fn add(&mut self, named: impl IntoIterator<Item = Named>) {
+    pub(crate) fn add(&mut self, named: impl IntoIterator<Item = Named>) {
         for one in named {
             if self.named.len() < MOST_NAMED { self.named.push(one) } else { self.left_out += 1 }
         }
@@ -127,11 +147,6 @@ impl<'a> TreeSink<'a> {
             containers: Vec::new(),
             documents: 0,
         })
-    }
-
-    /// That the input of this number goes on where an earlier run stopped.
-    pub(crate) fn will_resume(&mut self, number: u64, resumed: Resumed) {
-        self.resumed.push((number, resumed));
     }
 
     fn report_error(&self) -> impl FnOnce(io::Error) -> RunError + use<> {
@@ -437,15 +452,21 @@ fn quarantine_temp(temp: Option<&str>) -> String {
     temp.unwrap_or(".dechrome-quarantine00.tmp").to_owned()
 }
 
+impl RunSink for TreeSink<'_> {
+    fn documents(&self) -> u64 {
+        self.documents
+    }
+
+    fn will_resume(&mut self, number: u64, resumed: Resumed) {
+        self.resumed.push((number, resumed));
+    }
+}
+
 impl Sink for TreeSink<'_> {
     type Done = Done;
 
     fn size(done: &Done) -> usize {
-        match done {
-            Done::Skipped(_) | Done::Reused { .. } => 64,
-            Done::Document { told, .. } => told.len(),
-            Done::Part { yielded, .. } => yielded.len(),
-        }
+        done.size()
     }
 
     fn write(&mut self, done: Done) -> Result<Progress, RunError> {

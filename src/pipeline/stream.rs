@@ -12,6 +12,7 @@ use super::ordered::{Progress, Queue, Room, Sink};
 use super::packed::Packed;
 use super::source::Window;
 use super::threads::on_threads;
+use super::view::Seen;
 use super::{Compress, Output, ReadError, RunError, Settings, WriteError};
 use crate::formats::Format;
 use crate::report::{DocumentName, FailReason, Row, Status, Totals};
@@ -70,6 +71,20 @@ impl Single<'_> {
         output: &mut (dyn Output + Send),
         report: &mut (dyn io::Write + Send),
     ) -> Result<SingleOutcome, StreamError> {
+        let shown = &mut Nowhere;
+        self.flow(how, Ends { output, report, shown })
+    }
+
+    /// Cleans it to nowhere: only what the view of the settings makes of it is written.
+    ///
+    /// # Errors
+    /// When that cannot be written.
+    pub fn preview(self, how: Streaming<'_>, shown: &mut (dyn Output + Send)) -> Result<SingleOutcome, StreamError> {
+        let (output, report) = (&mut Nowhere, &mut io::sink());
+        self.flow(Streaming { compress: Compress::No, ..how }, Ends { output, report, shown })
+    }
+
+    fn flow<'f>(self, how: Streaming<'f>, ends: Ends<'f>) -> Result<SingleOutcome, StreamError> {
         let name = self.name();
         let looking = Looking::with(how.settings);
         let is_live = matches!(self, Single::Stream(_));
@@ -80,7 +95,7 @@ impl Single<'_> {
                 Opened { format: format.or_else(|| Some(unnamed(path, opened.window.bytes()))), ..opened }
             }),
         };
-        let mut flow = Flow { how, output, report, totals: Totals::default(), outcome: SingleOutcome::default() };
+        let mut flow = Flow { how, ends, totals: Totals::default(), outcome: SingleOutcome::default() };
         match opened {
             Err(error) => flow.fail(name.as_ref(), FailReason::Unreadable, &error.to_string())?,
             Ok(opened) if opened.format.is_some_and(Format::is_container) => flow.container(name, opened, is_live)?,
@@ -104,18 +119,34 @@ pub enum StreamError {
     Run(#[from] RunError),
 }
 
+/// Where what comes of a single input goes.
+struct Ends<'e> {
+    output: &'e mut (dyn Output + Send),
+    report: &'e mut (dyn io::Write + Send),
+    shown: &'e mut (dyn Output + Send),
+}
+
+impl Ends<'_> {
+    fn tell(&mut self, told: &Told) -> Result<(), StreamError> {
+        self.report.write_all(&told.rows).map_err(StreamError::Report)?;
+        if !told.shown.is_empty() {
+            self.shown.put(&told.shown)?;
+        }
+        Ok(())
+    }
+}
+
 /// A single input on its way.
 struct Flow<'f> {
     how: Streaming<'f>,
-    output: &'f mut (dyn Output + Send),
-    report: &'f mut (dyn io::Write + Send),
+    ends: Ends<'f>,
     totals: Totals,
     outcome: SingleOutcome,
 }
 
 impl Flow<'_> {
     fn tell(&mut self, told: &Told) -> Result<(), StreamError> {
-        self.report.write_all(&told.rows).map_err(StreamError::Report)?;
+        self.ends.tell(told)?;
         note_failures(&mut self.outcome, told);
         Ok(())
     }
@@ -128,9 +159,14 @@ impl Flow<'_> {
 
     fn document(&mut self, name: Option<&DocumentName>, mut opened: Opened<'_>) -> Result<(), StreamError> {
         let codec = self.how.compress.codec(opened.codec);
-        let (mut told, totals) = (Told::default(), &mut self.totals);
-        let mut emit = |row: &Row<'_>| told.add(row, totals);
-        let output = Packed::new(Borrowed(self.output), codec);
+        let (mut told, totals, view) = (Told::default(), &mut self.totals, self.how.settings.view);
+        let mut emit = |row: &Row<'_>, text: Option<&str>| {
+            if let (Some(view), Some(text)) = (view, text) {
+                view.text(&Seen { source: None, target: None, text, row }, &mut told.shown);
+            }
+            told.add(row, totals);
+        };
+        let output = Packed::new(Borrowed(self.ends.output), codec);
         let mut output = output.map_err(|source| WriteError { path: "the output".into(), source, local: false })?;
         process(self.how.settings, name, &mut opened, &mut output, &mut emit)?;
         self.outcome.notes = opened.note.take().into_iter().chain(opened.source.notes().iter().map(noticed)).collect();
@@ -150,8 +186,7 @@ impl Flow<'_> {
             Err((reason, detail)) => return self.fail(name.as_ref(), reason, &detail),
         };
         let sink = StreamSink {
-            output: &mut *self.output,
-            report: &mut *self.report,
+            ends: Ends { output: &mut *self.ends.output, report: &mut *self.ends.report, shown: &mut *self.ends.shown },
             outcome: SingleOutcome::default(),
             error: None,
         };
@@ -175,8 +210,7 @@ impl Flow<'_> {
 
 /// Writes parts in order.
 struct StreamSink<'s> {
-    output: &'s mut (dyn Output + Send),
-    report: &'s mut (dyn io::Write + Send),
+    ends: Ends<'s>,
     outcome: SingleOutcome,
     error: Option<StreamError>,
 }
@@ -184,13 +218,13 @@ struct StreamSink<'s> {
 impl StreamSink<'_> {
     fn put(&mut self, yielded: &Yield, last: bool) -> Result<(), StreamError> {
         if !yielded.output.is_empty() {
-            self.output.put(&yielded.output)?;
+            self.ends.output.put(&yielded.output)?;
         }
         // Whoever reads along may wait for it.
         if last || !yielded.output.is_empty() {
-            self.output.finish()?;
+            self.ends.output.finish()?;
         }
-        self.report.write_all(&yielded.told.rows).map_err(StreamError::Report)?;
+        self.ends.tell(&yielded.told)?;
         note_failures(&mut self.outcome, &yielded.told);
         Ok(())
     }
@@ -289,5 +323,18 @@ impl Output for Borrowed<'_> {
 
     fn finish(&mut self) -> Result<(), WriteError> {
         self.0.finish()
+    }
+}
+
+/// An output of which nothing is kept.
+struct Nowhere;
+
+impl Output for Nowhere {
+    fn put(&mut self, _: &[u8]) -> Result<(), WriteError> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), WriteError> {
+        Ok(())
     }
 }

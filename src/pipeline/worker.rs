@@ -15,8 +15,10 @@ use super::opened::{Looking, Opened};
 use super::ordered::Room;
 use super::packed::Packed;
 use super::run::Shared;
-use super::sink::{Done, Resumed};
+use super::sink::{Done, Resumed, RunSink};
 use super::source::Window;
+use super::view::{Seen, SeenInput};
+use super::write::Tree;
 use super::{Found, ReadError, RunError, SkipReason, Skipped, WriteError, open_output};
 use crate::formats::compression::Note;
 use crate::report::{DocumentName, FailReason, Quarantined, Row, Status, Totals};
@@ -53,8 +55,8 @@ enum Next {
 }
 
 /// One thread's own things.
-pub(crate) struct Worker<'s, 'a> {
-    shared: &'s Shared<'a>,
+pub(crate) struct Worker<'s, 'a, S: RunSink> {
+    shared: &'s Shared<'a, S>,
     window: Window,
     totals: Totals,
     batch: Batch,
@@ -62,8 +64,8 @@ pub(crate) struct Worker<'s, 'a> {
     no_more_jobs: bool,
 }
 
-impl<'s, 'a> Worker<'s, 'a> {
-    pub(crate) fn new(shared: &'s Shared<'a>) -> Worker<'s, 'a> {
+impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
+    pub(crate) fn new(shared: &'s Shared<'a, S>) -> Worker<'s, 'a, S> {
         let batch = Batch { size: 1, start: Instant::now() };
         let (window, totals, jobs) = (Window::default(), Totals::default(), VecDeque::new());
         Worker { shared, window, totals, batch, jobs, no_more_jobs: false }
@@ -166,7 +168,7 @@ impl<'s, 'a> Worker<'s, 'a> {
         named: bool,
         resumed: Option<Resumed>,
     ) -> Result<(), RunError> {
-        let settings = self.shared.run.settings;
+        let settings = self.shared.settings;
         let looking = Looking::with(settings);
         let mut opened = match looking.at_file(source, named, std::mem::take(&mut self.window)) {
             Ok(opened) => opened,
@@ -192,29 +194,36 @@ impl<'s, 'a> Worker<'s, 'a> {
         mut opened: Opened<'static>,
     ) -> Result<(), RunError> {
         let (shared, name) = (self.shared, DocumentName::of(target));
-        let output = Packed::new(shared.tree.file(target), shared.run.compress().codec(opened.codec));
+        let output = Packed::new(shared.tree.file(target), shared.compress.codec(opened.codec));
         let mut output = output.map_err(RunError::output(target))?;
         let mut told = Told::default();
         let mut done = DoneLine { path: name.path.clone(), path_raw: name.raw.clone(), ..DoneLine::default() };
         done.input = opened.stamp;
-        let (mut aside, totals) = (Ok(()), &mut self.totals);
-        let mut emit = |row: &Row<'_>| {
+        let (mut aside, totals, view) = (Ok(()), &mut self.totals, shared.settings.view);
+        let mut emit = |row: &Row<'_>, text: Option<&str>| {
             done.again = row.status == Status::Failed;
-            match put_aside(shared.tree.root(), source, target, named, row) {
+            if let (Some(view), Some(text)) = (view, text) {
+                let seen = Seen { source: Some(source), target: Some(target), text, row };
+                view.text(&seen, &mut told.shown);
+            }
+            match put_aside(shared.tree, source, target, named, row) {
                 Ok(None) => told.add(row, totals),
                 Ok(Some(quarantined)) => told.add(&row.clone().with_quarantine(&quarantined), totals),
                 Err(error) => aside = Err(error),
             }
         };
-        let written = process(shared.run.settings, Some(&name), &mut opened, &mut output, &mut emit);
+        let written = process(shared.settings, Some(&name), &mut opened, &mut output, &mut emit);
         written.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
         aside.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
         done.output = (!done.again).then_some(output.len());
         told.notes.extend(opened.note.take().map(|note| super::input::note(&name, note)));
         if let Some(garbage @ Note::Garbage { offset, .. }) = opened.source.notes().last().filter(|_| !done.again) {
-            let copied = open_output::copy_from(shared.tree.root(), target, source, named, *offset);
+            let copied = open_output::copy_from(shared.tree, target, source, named, *offset);
             copied.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
             told.notes.push(super::input::note(&name, noticed(garbage)));
+        }
+        if let Some(view) = view {
+            view.input(&SeenInput { source, target, effect: told.effect }, &mut told.shown);
         }
         self.window = opened.window;
         self.window.reset();
@@ -231,14 +240,13 @@ impl<'s, 'a> Worker<'s, 'a> {
         opened: Opened<'static>,
         resumed: Option<Resumed>,
     ) -> Result<(), RunError> {
-        let run = &self.shared.run;
-        let codec = run.compress().codec(opened.codec);
+        let codec = self.shared.compress.codec(opened.codec);
         let place = resumed.as_ref().map(|resumed| resumed.at.place);
         if let Some(resumed) = resumed {
             self.shared.queue.change(|sink| sink.will_resume(number, resumed));
         }
         let which = Opening { number, path: source, target, named, codec, place };
-        let container = Container::open(which, opened, run.settings);
+        let container = Container::open(which, opened, self.shared.settings);
         self.shared.helping.open(Arc::new(container));
         Ok(())
     }
@@ -253,17 +261,17 @@ impl<'s, 'a> Worker<'s, 'a> {
             let mut feed = shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
             feed.list_records(&container.target, records)?;
         }
-        let work = Work::new(shared.run.settings, &container, tree, &mut self.totals);
+        let work = Work::new(shared.settings, &container, tree, &mut self.totals);
         let yielded = work.and_then(|work| work.part(part));
         let yielded = yielded.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
         shared.queue.hand_in(key, Done::Part { container, behind, last, yielded })
     }
 
     fn clash(&mut self, number: u64, source: &Path, target: &Path, output: &Path) -> Result<(), RunError> {
-        let (name, root) = (DocumentName::of(target), self.shared.tree.root());
+        let (name, tree) = (DocumentName::of(target), self.shared.tree);
         let detail = ReadError::SameOutput(output.to_owned()).to_string();
-        let copied = open_output::copy_whole(root, target, source, false);
-        let bytes = copied.map_err(RunError::output(&root.join(super::QUARANTINE_NAME)))?;
+        let copied = open_output::copy_whole(tree, target, source, false);
+        let bytes = copied.map_err(RunError::output(&tree.root().join(super::QUARANTINE_NAME)))?;
         let quarantined = super::input::whole(&name, bytes);
         let mut told = Told::default();
         let row = Row::failed(Some(&name), FailReason::Unwritable, &detail).with_quarantine(&quarantined);
@@ -283,7 +291,7 @@ impl<'s, 'a> Worker<'s, 'a> {
 
 /// Copies an input to quarantine that could be read and not cleaned.
 fn put_aside(
-    root: &Path,
+    tree: &Tree,
     source: &Path,
     target: &Path,
     named: bool,
@@ -293,14 +301,14 @@ fn put_aside(
     if row.status != Status::Failed || row.reason.is_some_and(|reason| no_copy.contains(&reason)) {
         return Ok(None);
     }
-    let bytes = open_output::copy_whole(root, target, source, named)?;
+    let bytes = open_output::copy_whole(tree, target, source, named)?;
     Ok(Some(super::input::whole(&DocumentName::of(target), bytes)))
 }
 
 /// Lets the other workers end when one is lost, instead of waiting for its document.
-struct CloseOnPanic<'s, 'a>(&'s Shared<'a>);
+struct CloseOnPanic<'s, 'a, S: RunSink>(&'s Shared<'a, S>);
 
-impl Drop for CloseOnPanic<'_, '_> {
+impl<S: RunSink> Drop for CloseOnPanic<'_, '_, S> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.fail(RunError::Internal("a thread was lost".into()));

@@ -103,16 +103,28 @@ pub(crate) struct Tree {
     root: PathBuf,
     /// Whether the output directory may hold files of others: they are neither replaced nor followed.
     careful: bool,
+    /// Whether nothing is written at all.
+    is_nowhere: bool,
 }
 
 impl Tree {
     pub(crate) fn new(root: PathBuf, careful: bool) -> Tree {
-        Tree { root, careful }
+        Tree { root, careful, is_nowhere: false }
+    }
+
+    /// A tree into which everything goes and of which nothing is there.
+    pub(crate) fn nowhere() -> Tree {
+        Tree { root: PathBuf::new(), careful: false, is_nowhere: true }
     }
 
     /// The output directory.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Whether nothing is written at all.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.is_nowhere
     }
 
     /// Whether files of others may stand in it.
@@ -205,11 +217,17 @@ impl TreeFile<'_> {
 
 impl Output for TreeFile<'_> {
     fn put(&mut self, kept: &[u8]) -> Result<(), WriteError> {
+        if self.tree.is_nowhere {
+            return Ok(());
+        }
         let done = self.temp().and_then(|temp| temp.as_file_mut().write_all(kept));
         done.map_err(|source| self.error(source))
     }
 
     fn finish(&mut self) -> Result<(), WriteError> {
+        if self.tree.is_nowhere {
+            return Ok(());
+        }
         if let Err(source) = self.temp() {
             return Err(self.error(source));
         }

@@ -367,6 +367,11 @@ impl<'a> RemovedRow<'a> {
             text: text.get(removal.range.clone()).unwrap_or_default(),
         }
     }
+
+    /// Whether it is blank space that went along with something else.
+    pub fn is_blank(&self) -> bool {
+        self.category == "blank"
+    }
 }
 
 /// Writes evidence as one JSON object in its own order; a name that comes twice is written once, with the sum.

@@ -13,7 +13,7 @@ use crate::formats::json;
 use crate::formats::site_of;
 use crate::pipeline::document::{adds_up, panic_message};
 use crate::pipeline::write::Tree;
-use crate::pipeline::{QUARANTINE_NAME, Settings, WriteError};
+use crate::pipeline::{QUARANTINE_NAME, Seen, Settings, WriteError};
 use crate::report::row::{EMPTY, NO_TEXT, OffsetIn, RecordInfo};
 use crate::report::summary::Named;
 use crate::report::{DocumentName, FailReason, Hash, Quarantined, Row, Status, Totals};
@@ -202,6 +202,12 @@ impl<'w, 'r> Work<'w, 'r> {
     fn tell(&mut self, row: Row<'_>, info: &RecordInfo, text: &Text<'_>) {
         let warnings = text.warnings.iter().map(|it| Cow::Borrowed(&**it));
         let row = Row { extractor: text.extractor, ..row.of_record(info).warned(warnings) };
+        if let Some(view) = self.settings.view {
+            let container = self.container;
+            let source = container.input.as_ref().map(|input| input.path.as_path());
+            let target = source.map(|_| container.target.as_path());
+            view.text(&Seen { source, target, text: text.text, row: &row }, &mut self.done.told.shown);
+        }
         self.done.told.add(&row, self.totals);
     }
 

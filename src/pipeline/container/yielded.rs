@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::pipeline::DocumentDone;
+use crate::pipeline::{DocumentDone, Effect};
 use crate::report::summary::Named;
 use crate::report::{Quarantined, Row, Status, Totals};
 
@@ -39,6 +39,10 @@ pub(crate) struct Told {
     pub(crate) passed: BTreeMap<String, u64>,
     /// What is odd and no failure.
     pub(crate) notes: Vec<Named>,
+    /// What they came to.
+    pub(crate) effect: Effect,
+    /// What somebody is shown of them.
+    pub(crate) shown: Vec<u8>,
 }
 
 impl Told {
@@ -52,6 +56,7 @@ impl Told {
         }
         self.rows.push(b'\n');
         totals.add(row);
+        self.effect += Effect::of(row);
         self.documents += 1;
         self.listed += u64::from(row.status != Status::Failed || row.record.is_some());
         self.bytes += row.bytes_in.unwrap_or(0);
@@ -79,7 +84,7 @@ impl Told {
 
     /// Memory that waits with it.
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() + self.shown.len()
     }
 }
 

@@ -6,6 +6,10 @@ mod escape;
 #[cfg(feature = "cli")]
 mod explain;
 #[cfg(feature = "cli")]
+mod findings;
+#[cfg(feature = "cli")]
+mod forecast;
+#[cfg(feature = "cli")]
 mod stats;
 #[cfg(feature = "cli")]
 mod style;
@@ -18,6 +22,10 @@ pub use comparison::comparison_text;
 pub use escape::{Escaped, escape_json, is_harmless};
 #[cfg(feature = "cli")]
 pub use explain::{explain_json, explain_text};
+#[cfg(feature = "cli")]
+pub use findings::findings_text;
+#[cfg(feature = "cli")]
+pub use forecast::forecast_text;
 #[cfg(feature = "cli")]
 pub use stats::{stats_text, unused_text};
 pub use totals::{count, totals_text};

@@ -29,7 +29,7 @@ pub fn totals_text(summary: &Summary) -> String {
     out
 }
 
-fn documents_line(totals: &Totals) -> String {
+pub(super) fn documents_line(totals: &Totals) -> String {
     let documents = &totals.documents;
     let parts = [
         (documents.cleaned, "cleaned"),
@@ -46,7 +46,7 @@ fn documents_line(totals: &Totals) -> String {
     if told.is_empty() { total } else { format!("{total}: {}", told.join(", ")) }
 }
 
-fn words_line(totals: &Totals) -> String {
+pub(super) fn words_line(totals: &Totals) -> String {
     let words = &totals.words;
     format!(
         "{} of {} removed ({:.1} %), {} of {}",
