@@ -2,6 +2,7 @@
 
 mod compare;
 mod formats;
+mod preview;
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -11,10 +12,11 @@ use dechrome::pipeline::Shard;
 
 pub(crate) use compare::{Diff, Stats};
 pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
+pub(crate) use preview::PreviewFlags;
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 done; 1 rules failed their tests; 2 bad usage or rules, and nothing was written;
-3 finished, but some inputs failed, each named in the report; 4 stopped early.";
+Exit status: 0 done; 1 --check found chrome, or rules failed their tests; 2 bad usage or rules,
+and nothing was written; 3 finished, but some inputs failed, each named in the report; 4 stopped early.";
 
 /// Removes site chrome from article text, and accounts for every byte it took away.
 ///
@@ -71,7 +73,8 @@ pub(crate) enum Command {
 /// cleaned, known by their content and their names, compressed or not; others are skipped and named in the summary. What
 /// cannot be cleaned goes unchanged to DIR/quarantine.
 ///
-/// Without --out, one FILE or standard input is cleaned to standard output.
+/// Without --out, one FILE or standard input is cleaned to standard output. With --dry-run, --diff or --check nothing is
+/// written: they show what would be.
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_STATUS)]
 pub(crate) struct Clean {
@@ -99,6 +102,8 @@ pub(crate) struct Clean {
     /// The encoding of inputs that are not UTF-8, for example windows-1252 [default: told from the bytes]
     #[arg(long, value_name = "LABEL")]
     pub(crate) encoding: Option<String>,
+    #[command(flatten)]
+    pub(crate) preview: PreviewFlags,
     #[command(flatten)]
     pub(crate) formats: FormatFlags,
     #[command(flatten)]

@@ -11,8 +11,8 @@ use dechrome::pipeline::{PlanError, RunError, WriteError};
 pub(crate) enum Exit {
     /// Done.
     Done = 0,
-    /// Tests of rules failed.
-    TestsFailed = 1,
+    /// Not as it should be: there is chrome, or tests of rules failed.
+    Amiss = 1,
     /// Bad usage, configuration or rules; nothing was written.
     Usage = 2,
     /// Finished, but some inputs failed.

@@ -26,6 +26,9 @@ const WITHOUT_TOTAL: &str = "{spinner} {human_pos} files, {rate}/s";
 pub(crate) struct Reporter {
     ui: Ui,
     kind: Progress,
+    /// Whether nothing is written, so that what is kept whole must be told here or nowhere.
+    is_preview: bool,
+    tells_skipped: bool,
     bar: ProgressBar,
     done: AtomicU64,
     failures: AtomicU64,
@@ -41,7 +44,24 @@ impl Reporter {
         set_style(&bar, WITHOUT_TOTAL);
         let now = Instant::now();
         let (done, total, failures) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
-        Reporter { ui, kind, bar, done, failures, total, start: now, last_line: Mutex::new(now) }
+        let (is_preview, tells_skipped) = (false, ui.verbose);
+        Reporter {
+            ui,
+            kind,
+            is_preview,
+            tells_skipped,
+            bar,
+            done,
+            failures,
+            total,
+            start: now,
+            last_line: Mutex::new(now),
+        }
+    }
+
+    /// The same for a run that writes nothing; whether skipped files are told here, if anywhere.
+    pub(crate) fn for_preview(self, tells_skipped: bool) -> Reporter {
+        Reporter { is_preview: true, tells_skipped: self.tells_skipped && tells_skipped, ..self }
     }
 
     /// Does something while, for the progress only, the files are counted beside it.
@@ -124,12 +144,13 @@ impl Observer for Reporter {
             Status::Failed => {
                 let detail = done.detail.as_deref().unwrap_or(reason);
                 match self.failures.fetch_add(1, Ordering::Relaxed) {
+                    MOST_FAILURES if self.is_preview => self.say(|| ui::failed("more failed")),
                     MOST_FAILURES => self.say(|| ui::failed("more failed; each is named in the report")),
                     told if told > MOST_FAILURES => {}
                     _ => self.say(|| ui::failed(&format!("{}{record}: {}", Escaped(&done.path), Escaped(detail)))),
                 }
             }
-            Status::KeptWhole if self.ui.verbose => {
+            Status::KeptWhole if self.ui.verbose || self.is_preview => {
                 self.say(|| self.ui.note(&format!("kept whole: {}{record} ({reason})", Escaped(&done.path))));
             }
             _ => {}
@@ -137,7 +158,7 @@ impl Observer for Reporter {
     }
 
     fn skipped(&self, skipped: &Skipped) {
-        if self.ui.verbose {
+        if self.tells_skipped {
             let (path, reason) = (skipped.target.to_string_lossy(), skipped.reason.as_str().replace('_', " "));
             self.say(|| self.ui.note(&format!("skipped: {} ({reason})", Escaped(&path))));
         }

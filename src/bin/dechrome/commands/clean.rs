@@ -29,6 +29,7 @@ const TOP_RULES: usize = 10;
 
 pub(crate) fn run(args: Clean, ui: Ui) -> anyhow::Result<Exit> {
     match &args.out {
+        _ if args.preview.is_wished() => super::preview::run(&args, ui),
         Some(out) => clean_tree(&args, out, ui),
         None => clean_one(&args, ui),
     }
@@ -39,9 +40,7 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     if args.report.is_some() {
         return Err(usage("with --out, the report is DIR/report.jsonl; leave --report out"));
     }
-    if args.inputs.iter().any(|input| is_stdin(input)) {
-        return Err(usage("`-` (standard input) cannot go to a directory; leave --out out, or name files"));
-    }
+    refuse_stdin(&args.inputs)?;
     let encoding = load::charset(args.encoding.as_deref())?;
     let fields = load::fields(&args.formats)?;
     let naming = Naming { compress: load::compress(args.records.compress) };
@@ -63,7 +62,14 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     Ok(if summary.totals.documents.failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 
-fn existing(args: &Clean) -> Existing {
+pub(super) fn refuse_stdin(inputs: &[PathBuf]) -> anyhow::Result<()> {
+    match inputs.iter().any(|input| is_stdin(input)) {
+        true => Err(usage("`-` (standard input) cannot go to a directory; leave --out out, or name files")),
+        false => Ok(()),
+    }
+}
+
+pub(super) fn existing(args: &Clean) -> Existing {
     match (args.overwrite, args.resume) {
         (true, _) => Existing::Overwrite,
         (_, true) => Existing::Resume,
@@ -71,7 +77,7 @@ fn existing(args: &Clean) -> Existing {
     }
 }
 
-fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &Clean) -> Settings<'s> {
+pub(super) fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &Clean) -> Settings<'s> {
     Settings {
         max_record: args.records.max_record.unwrap_or(MAX_RECORD),
         max_ratio: args.records.max_ratio.map_or(MAX_RATIO, NonZeroU64::get),
@@ -99,7 +105,7 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-fn options_used(args: &Clean) -> OptionsUsed {
+pub(super) fn options_used(args: &Clean) -> OptionsUsed {
     let names = |paths: &[PathBuf]| paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     let Clean { formats, records, targets, .. } = args;
     let fields = [
@@ -140,10 +146,27 @@ fn tell(ui: Ui, summary: &Summary, out: &Path) {
     ui.note(&totals_text(summary));
     if ui.verbose {
         tell_rules(ui, summary);
-        for Named { path, detail, .. } in &summary.notes {
-            ui.note(&format!("noted: {}: {}", Escaped(path), Escaped(detail.as_deref().unwrap_or_default())));
+        tell_notes(ui, summary);
+    }
+    hint(ui, summary);
+    if summary.totals.documents.failed > 0 {
+        let place = out.join(QUARANTINE_NAME);
+        if place.exists() {
+            ui.note(&format!("what could not be cleaned is in {}", shown(&place)));
         }
     }
+    ui.note(&format!("report: {}", shown(&out.join(pipeline::REPORT_NAME))));
+}
+
+/// What is odd about inputs.
+pub(super) fn tell_notes(ui: Ui, summary: &Summary) {
+    for Named { path, detail, .. } in &summary.notes {
+        ui.note(&format!("noted: {}: {}", Escaped(path), Escaped(detail.as_deref().unwrap_or_default())));
+    }
+}
+
+/// What the caller may have meant otherwise.
+pub(super) fn hint(ui: Ui, summary: &Summary) {
     if summary.totals.documents.total == 0 {
         ui.note("nothing to clean: in directories, files are read whose names or contents say what they hold");
     }
@@ -153,13 +176,6 @@ fn tell(ui: Ui, summary: &Summary, out: &Path) {
         let number = count(no_text);
         ui.note(&format!("{number} {what} no text to clean; where it has another name, say so with --text-field"));
     }
-    if summary.totals.documents.failed > 0 {
-        let place = out.join(QUARANTINE_NAME);
-        if place.exists() {
-            ui.note(&format!("what could not be cleaned is in {}", shown(&place)));
-        }
-    }
-    ui.note(&format!("report: {}", shown(&out.join(pipeline::REPORT_NAME))));
 }
 
 fn tell_rules(ui: Ui, summary: &Summary) {
@@ -182,7 +198,7 @@ fn in_words(reason: &str) -> &str {
     }
 }
 
-fn is_stdin(input: &Path) -> bool {
+pub(super) fn is_stdin(input: &Path) -> bool {
     input.as_os_str() == "-"
 }
 
@@ -203,6 +219,12 @@ fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     // The program is about to end; taking the compiled rules apart piece by piece would only delay that.
     std::mem::forget(cleaner);
     let name = file.map_or("standard input".to_owned(), shown);
+    tell_outcome(ui, &name, &outcome);
+    Ok(if outcome.totals.documents.failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// What is to be said of a single input, on standard error.
+pub(super) fn tell_outcome(ui: Ui, name: &str, outcome: &SingleOutcome) {
     if let Some(reason) = outcome.kept_whole {
         ui.note(&format!("{name}: kept whole, {}", in_words(reason)));
     }
@@ -217,7 +239,6 @@ fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     if failed > outcome.failed.len() as u64 {
         ui::failed(&format!("{name}: {} records failed in all", count(failed)));
     }
-    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 
 /// Options that only make sense with a directory to write to.
@@ -263,10 +284,7 @@ fn clean_to_stdout(how: Streaming<'_>, file: Option<&Path>, report: Option<&Path
 /// The one file to clean, `None` for standard input.
 fn lone_input(inputs: &[PathBuf]) -> anyhow::Result<Option<&Path>> {
     let path = match inputs {
-        [] if io::stdin().is_terminal() => {
-            return Err(usage("no INPUT: name files or directories, pipe text in, or give `-` to type it"));
-        }
-        [] => return Ok(None),
+        [] => return refuse_terminal(inputs).map(|()| None),
         [one] if is_stdin(one) => return Ok(None),
         [one] => one,
         _ => return Err(usage("several INPUTs need a directory to write to: add --out DIR")),
@@ -280,6 +298,14 @@ fn lone_input(inputs: &[PathBuf]) -> anyhow::Result<Option<&Path>> {
         return Err(PlanError::NotAFile { path: path.clone() }.into());
     }
     Ok(Some(path))
+}
+
+/// Without INPUT, something must be piped in.
+pub(super) fn refuse_terminal(inputs: &[PathBuf]) -> anyhow::Result<()> {
+    match inputs.is_empty() && io::stdin().is_terminal() {
+        true => Err(usage("no INPUT: name files or directories, pipe text in, or give `-` to type it")),
+        false => Ok(()),
+    }
 }
 
 /// The report must not take the place of the input, and must have a place to go.
@@ -298,7 +324,7 @@ fn check_report(report: Option<&Path>, input: Option<&Path>) -> anyhow::Result<(
 }
 
 /// Standard output; on a terminal, what could steer it is spelt out.
-struct Stdout {
+pub(super) struct Stdout {
     out: io::Stdout,
     escape: bool,
 }
@@ -308,6 +334,11 @@ impl Stdout {
         let out = io::stdout();
         let escape = out.is_terminal();
         Stdout { out, escape }
+    }
+
+    /// For what is safe as it is.
+    pub(super) fn raw() -> Stdout {
+        Stdout { out: io::stdout(), escape: false }
     }
 }
 

@@ -5,6 +5,7 @@ mod clean;
 mod diff;
 mod explain;
 mod load;
+mod preview;
 mod report;
 mod rules;
 mod stats;

@@ -216,7 +216,7 @@ fn test(flags: RuleFlags) -> anyhow::Result<Exit> {
     }
     let told = failures.iter().map(|failure| ui::safe_lines(failure) + "\n").collect::<String>();
     ui::print(&format!("{told}{ran}: {} failed\n", failures.len()))?;
-    Ok(Exit::TestsFailed)
+    Ok(Exit::Amiss)
 }
 
 /// What failed; with rule files given, failures of the built-in rules are not asked for.
