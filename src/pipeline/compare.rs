@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::document::panic_message;
+use super::reached::Counting;
 use super::texts::{Unread, each_text};
 use super::threads::on_threads;
 use super::{Discovery, Found, Inputs, Observer, ReadError, RunError, Settings, SkipReason, Skipped};
@@ -42,7 +43,7 @@ pub struct Compare<'a> {
 /// # Errors
 /// When the threads cannot be started. Inputs that fail are no error; the comparison names them.
 pub fn compare(run: &Compare<'_>) -> Result<Comparison, RunError> {
-    let shared = Shared { run, discovery: Mutex::new(Discovery::of_inputs(run.inputs)), told: Mutex::new(()) };
+    let shared = Shared { run, discovery: Mutex::new(Discovery::of_inputs(run.inputs)), told: Mutex::default() };
     let parts = on_threads(run.threads, || Worker::new(&shared).run())?;
     let mut whole = Comparison::new(run.samples, run.lists_documents);
     parts.into_iter().for_each(|part| whole.merge(part));
@@ -54,7 +55,7 @@ pub fn compare(run: &Compare<'_>) -> Result<Comparison, RunError> {
 struct Shared<'a> {
     run: &'a Compare<'a>,
     discovery: Mutex<Discovery>,
-    told: Mutex<()>,
+    told: Mutex<Counting>,
 }
 
 impl Shared<'_> {
@@ -66,6 +67,12 @@ impl Shared<'_> {
     fn tell(&self, tell: impl FnOnce(&dyn Observer)) {
         let _one_at_a_time = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         tell(self.run.observer);
+    }
+
+    fn done(&self, size: u64) {
+        let mut counting = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        counting.done(size);
+        self.run.observer.reached(counting.so_far());
     }
 }
 
@@ -92,6 +99,7 @@ impl<'s> Worker<'s> {
     }
 
     fn work(&mut self, found: Found) {
+        let size = found.size();
         let (target, done) = match found {
             Found::Skipped(skipped) => return self.shared.tell(|observer| observer.skipped(&skipped)),
             Found::Unreadable { target, error } => (target, Err(Failed::of(&error))),
@@ -108,15 +116,15 @@ impl<'s> Worker<'s> {
                 (target, done)
             }
         };
+        self.shared.done(size);
         if done == Ok(Looked::Skipped) {
             let skipped = Skipped { target, reason: SkipReason::UnknownExtension };
             return self.shared.tell(|observer| observer.skipped(&skipped));
         }
         let name = DocumentName::of(&target);
         // Failures are told at the end, in order.
-        match done {
-            Ok(_) => self.shared.tell(|observer| observer.input()),
-            Err(Failed { reason, detail }) => self.found.fail(name, reason, detail),
+        if let Err(Failed { reason, detail }) = done {
+            self.found.fail(name, reason, detail);
         }
     }
 

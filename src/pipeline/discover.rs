@@ -1,5 +1,6 @@
 //! Finding the documents of a plan, in the order of the report.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -185,6 +186,15 @@ impl Iterator for Discovery {
 }
 
 impl Found {
+    /// How large the file is, as far as that can be told; 0 for what is no input.
+    pub fn size(&self) -> u64 {
+        match self {
+            Found::Document { source, named, .. } => size_of(source, *named),
+            Found::Clash { source, .. } => size_of(source, false),
+            Found::Skipped(_) | Found::Unreadable { .. } => 0,
+        }
+    }
+
     /// Where it goes or would have gone, relative to the output directory.
     pub fn target(&self) -> &Path {
         match self {
@@ -192,6 +202,12 @@ impl Found {
             Found::Skipped(skipped) => &skipped.target,
         }
     }
+}
+
+/// The size of a file; a symbolic link is followed only where `follow` says so.
+pub(crate) fn size_of(path: &Path, follow: bool) -> u64 {
+    let found = if follow { fs::metadata(path) } else { fs::symlink_metadata(path) };
+    found.map_or(0, |found| found.len())
 }
 
 fn output_name(entry: &DirEntry, naming: Naming) -> std::ffi::OsString {

@@ -10,13 +10,13 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
-use super::REPORT_NAME;
 use super::container::exploded;
 use super::journal::{AtLine, DoneLine, Facts, JOURNAL_NAME, Line, OpenLine, ROWS_PREFIX, RunLine};
 use super::opened::{Stamp, reopened};
 use super::replace::{Known, delete_file, known_of, prune, remove_if_there};
 use super::sink::{Resumed, TreeSink};
 use super::write::{Tree, temp_in};
+use super::{REPORT_NAME, TakenOver};
 use crate::formats::compression::Codec;
 use crate::report::read::{ReportedRow, read_rows};
 use crate::report::{DocumentName, Hash, Status};
@@ -146,6 +146,7 @@ pub(crate) struct Earlier {
     entries: Peekable<Entries>,
     rows_path: PathBuf,
     rows: File,
+    taken: TakenOver,
 }
 
 impl Earlier {
@@ -174,7 +175,7 @@ impl Earlier {
         let rows = File::open(&rows_path)?;
         delete_unfinished(out, &journal)?;
         let entries = Entries::of(&journal)?.peekable();
-        Ok(Some(Earlier { out: out.to_owned(), entries, rows_path, rows }))
+        Ok(Some(Earlier { out: out.to_owned(), entries, rows_path, rows, taken: TakenOver::default() }))
     }
 
     /// Another handle on its rows.
@@ -215,15 +216,23 @@ impl Earlier {
         }
         let Some(entry) = self.entries.next().transpose()? else { return Ok(Verdict::Fresh) };
         let verdict = judge(&entry, tree, target, source, named);
-        if matches!(verdict, Verdict::Fresh) {
-            self.delete_outputs(&entry)?;
+        match verdict {
+            Verdict::Reuse { .. } => self.taken.done += 1,
+            Verdict::GoOn(_) => self.taken.begun += 1,
+            Verdict::Fresh => {
+                self.taken.again += 1;
+                self.delete_outputs(&entry)?;
+            }
         }
         Ok(verdict)
     }
 
     fn drop_next(&mut self) -> io::Result<()> {
         match self.entries.next().transpose()? {
-            Some(entry) => self.delete_outputs(&entry),
+            Some(entry) => {
+                self.taken.gone += 1;
+                self.delete_outputs(&entry)
+            }
             None => Ok(()),
         }
     }
@@ -264,11 +273,11 @@ impl Earlier {
     }
 
     /// All inputs are found: what is left of the earlier run goes.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<TakenOver> {
         while self.entries.peek().is_some() {
             self.drop_next()?;
         }
-        Ok(())
+        Ok(self.taken)
     }
 }
 

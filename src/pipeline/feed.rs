@@ -8,7 +8,7 @@ use super::earlier::{Earlier, Verdict};
 use super::journal::{DoneLine, Journal, Line};
 use super::sink::Resumed;
 use super::write::Tree;
-use super::{Discovery, Found, RunError};
+use super::{Discovery, Found, RunError, TakenOver};
 
 /// How many names are listed in the journal at a time.
 const LISTED_AT_ONCE: usize = 64;
@@ -28,13 +28,15 @@ pub(crate) struct Feed {
     /// None where nothing is written.
     journal: Option<Journal>,
     earlier: Option<Earlier>,
+    /// What was taken over of an earlier run, when all inputs are found.
+    pub(crate) taken: Option<TakenOver>,
     ahead: VecDeque<Job>,
     number: u64,
 }
 
 impl Feed {
     pub(crate) fn new(discovery: Discovery, journal: Option<Journal>, earlier: Option<Earlier>) -> Feed {
-        Feed { discovery, journal, earlier, ahead: VecDeque::new(), number: 0 }
+        Feed { discovery, journal, earlier, taken: None, ahead: VecDeque::new(), number: 0 }
     }
 
     /// The next few things to do, with their numbers in the order of the report; none when all are given out.
@@ -69,7 +71,7 @@ impl Feed {
         if self.ahead.is_empty()
             && let Some(earlier) = self.earlier.take()
         {
-            earlier.finish().map_err(RunError::output(tree.root()))?;
+            self.taken = Some(earlier.finish().map_err(RunError::output(tree.root()))?);
         }
         self.list(intents)
     }

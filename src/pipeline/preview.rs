@@ -10,6 +10,7 @@ use super::feed::Feed;
 use super::helping::Helping;
 use super::journal::Facts;
 use super::ordered::{Progress, Queue, Sink};
+use super::reached::Counting;
 use super::run::{Shared, timings, work};
 use super::sink::{Capped, Done, Resumed, RunSink};
 use super::view::{Effect, SeenInput, View};
@@ -81,12 +82,13 @@ struct PreviewSink<'a> {
     view: Option<&'a dyn View>,
     observer: &'a dyn Observer,
     shown: &'a mut (dyn Output + Send),
-    open: Open,
+    open: Option<Open>,
     totals: Totals,
     skipped: Capped,
     failed: Capped,
     facts: Facts,
     documents: u64,
+    counting: Counting,
     error: Option<StreamError>,
 }
 
@@ -110,12 +112,13 @@ impl<'a> PreviewSink<'a> {
             view,
             observer,
             shown,
-            open: Open::default(),
+            open: None,
             totals: Totals::default(),
             skipped: Capped::default(),
             failed: Capped::default(),
             facts: Facts::default(),
             documents: 0,
+            counting: Counting::default(),
             error: None,
         }
     }
@@ -149,14 +152,18 @@ impl<'a> PreviewSink<'a> {
     }
 
     fn part(&mut self, container: &Container<'static>, last: bool, yielded: Yield) -> Result<Progress, RunError> {
-        self.open.effect += yielded.told.effect;
-        self.open.has_bytes |= !yielded.output.is_empty();
-        self.open.is_listed |= yielded.told.listed > 0;
+        let mut open = self.open.take().unwrap_or_else(|| {
+            container.reading().iter().for_each(|reading| self.observer.reading(reading));
+            Open::default()
+        });
+        open.effect += yielded.told.effect;
+        open.has_bytes |= !yielded.output.is_empty();
+        open.is_listed |= yielded.told.listed > 0;
         self.tell(yielded.told)?;
         if !last {
+            self.open = Some(open);
             return Ok(Progress::Within);
         }
-        let open = std::mem::take(&mut self.open);
         self.finish(container, &open)?;
         Ok(Progress::InputDone)
     }
@@ -204,20 +211,27 @@ impl Sink for PreviewSink<'_> {
 
     fn write(&mut self, done: Done) -> Result<Progress, RunError> {
         match done {
-            Done::Skipped(skipped) => self.skip(&skipped)?,
-            Done::Document { told, .. } => {
+            Done::Skipped { skipped, input } => {
+                self.skip(&skipped)?;
+                input.iter().for_each(|size| self.counting.done(*size));
+            }
+            Done::Document { told, done, size } => {
+                told.reading(&done.path).iter().for_each(|reading| self.observer.reading(reading));
                 self.tell(told)?;
-                self.observer.input();
+                self.counting.done(size);
             }
             Done::Reused { .. } => {}
-            Done::Part { container, last, yielded, .. } => {
+            Done::Part { container, read, last, yielded, .. } => {
                 let progress = self.part(&container, last, yielded)?;
+                self.counting.within(read.min(container.size()));
                 if progress == Progress::InputDone {
-                    self.observer.input();
+                    self.counting.done(container.size());
                 }
+                self.observer.reached(self.counting.so_far());
                 return Ok(progress);
             }
         }
+        self.observer.reached(self.counting.so_far());
         Ok(Progress::InputDone)
     }
 }

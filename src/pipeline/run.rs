@@ -70,12 +70,14 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
         error: Mutex::new(None),
     };
     let totals = work(run.threads, &shared)?;
+    let taken = shared.feed.lock().unwrap_or_else(PoisonError::into_inner).taken;
     let (mut sink, error) = shared.end();
     if let Some(error) = error {
         sink.suspend();
         return Err(error);
     }
     sink.complete()?;
+    taken.into_iter().for_each(|taken| run.observer.took_over(taken));
     let done = Finished { start, rows: begun.rows, earlier_rows: earlier_path };
     done.finish(run, sink, totals, empty)
 }

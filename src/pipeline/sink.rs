@@ -14,6 +14,7 @@ use super::observer::Observer;
 use super::open_output::Growing;
 use super::opened::Stamp;
 use super::ordered::{Progress, Sink};
+use super::reached::Counting;
 use super::write::Tree;
 use super::{DocumentDone, RunError, Skipped};
 use crate::report::read::read_rows;
@@ -28,21 +29,21 @@ const DONE_AT_ONCE: usize = 128;
 
 /// A finished part of a run.
 pub(crate) enum Done {
-    /// A file that was passed over.
-    Skipped(Skipped),
-    /// A document of its own.
-    Document { told: Told, done: DoneLine },
+    /// A file that was passed over; the size of one that had been an input until then.
+    Skipped { skipped: Skipped, input: Option<u64> },
+    /// A document of its own, and the size of its file.
+    Document { told: Told, done: DoneLine, size: u64 },
     /// An input that an earlier run did, with the place of its rows in the earlier report.
     Reused { done: DoneLine, start: u64 },
     /// A part of a container.
-    Part { container: Arc<Container<'static>>, behind: Option<Place>, last: bool, yielded: Yield },
+    Part { container: Arc<Container<'static>>, behind: Option<Place>, read: u64, last: bool, yielded: Yield },
 }
 
 impl Done {
     /// How much memory waits with it.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Done::Skipped(_) | Done::Reused { .. } => 64,
+            Done::Skipped { .. } | Done::Reused { .. } => 64,
             Done::Document { told, .. } => told.len(),
             Done::Part { yielded, .. } => yielded.len(),
         }
@@ -77,6 +78,7 @@ pub(crate) struct TreeSink<'a> {
     pub(crate) facts: Facts,
     pub(crate) containers: Vec<ContainerUsed>,
     pub(crate) documents: u64,
+    counting: Counting,
 }
 
 /// A container that an earlier run began.
@@ -146,6 +148,7 @@ impl<'a> TreeSink<'a> {
             facts: Facts::default(),
             containers: Vec::new(),
             documents: 0,
+            counting: Counting::default(),
         })
     }
 
@@ -193,7 +196,11 @@ impl<'a> TreeSink<'a> {
     ) -> Result<Progress, RunError> {
         let mut open = match self.open.take() {
             Some(open) => open,
-            None => self.begin(container)?,
+            None => {
+                container.reading().iter().for_each(|reading| self.observer.reading(reading));
+                self.counting.goes_on(container.bytes_reused);
+                self.begin(container)?
+            }
         };
         let done = self.advance(&mut open, container, behind.filter(|_| !last), yielded);
         if done.is_ok() && last {
@@ -471,30 +478,35 @@ impl Sink for TreeSink<'_> {
 
     fn write(&mut self, done: Done) -> Result<Progress, RunError> {
         match done {
-            Done::Skipped(skipped) => {
+            Done::Skipped { skipped, input } => {
                 self.observer.skipped(&skipped);
+                input.iter().for_each(|size| self.counting.done(*size));
                 let DocumentName { path, raw: path_raw } = DocumentName::of(&skipped.target);
                 self.skipped.add([Named { path, path_raw, reason: skipped.reason.as_str().into(), detail: None }]);
             }
-            Done::Document { told, done } => {
+            Done::Document { told, done, size } => {
+                told.reading(&done.path).iter().for_each(|reading| self.observer.reading(reading));
                 let facts = Facts { passed: told.passed.clone(), notes: told.notes.clone() };
                 self.tell(told)?;
                 self.note_done(DoneLine { facts, ..done })?;
-                self.observer.input();
+                self.counting.done(size);
             }
             Done::Reused { done, start } => {
+                self.counting.reused(done.input.map_or(0, |input| input.size));
                 self.copy_rows(start, done.rows).map_err(self.report_error())?;
                 self.note_done(done)?;
-                self.observer.input();
             }
-            Done::Part { container, behind, last, yielded } => {
+            Done::Part { container, behind, read, last, yielded } => {
                 let progress = self.part(&container, behind, last, yielded)?;
+                self.counting.within(read.min(container.size()));
                 if progress == Progress::InputDone {
-                    self.observer.input();
+                    self.counting.done(container.size());
                 }
+                self.observer.reached(self.counting.so_far());
                 return Ok(progress);
             }
         }
+        self.observer.reached(self.counting.so_far());
         Ok(Progress::InputDone)
     }
 }

@@ -57,6 +57,14 @@ impl<'r> Source<'r> {
         }
     }
 
+    /// How many bytes of a compressed input were decompressed.
+    pub(crate) fn packed_bytes(&self) -> Option<u64> {
+        match self {
+            Source::Plain(_) => None,
+            Source::Packed(decoder) => Some(decoder.bytes_in()),
+        }
+    }
+
     /// What was noticed that is no damage.
     pub(crate) fn notes(&self) -> &[Note] {
         match self {

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::container::{Container, Opening, Told, Work, exploded, noticed};
+use super::discover::size_of;
 use super::document::process;
 use super::feed::Job;
 use super::helping::{Help, Task};
@@ -153,8 +154,8 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
             Job::Work { found, resumed } => (found, resumed),
         };
         match found {
-            Found::Skipped(skipped) => self.hand_in(number, Done::Skipped(skipped)),
-            Found::Unreadable { target, error } => self.unreadable(number, &target, &error),
+            Found::Skipped(skipped) => self.hand_in(number, Done::Skipped { skipped, input: None }),
+            Found::Unreadable { target, error } => self.unreadable(number, &target, &error, 0),
             Found::Clash { source, target, output } => self.clash(number, &source, &target, &output),
             Found::Document { source, target, named } => self.input(number, &source, target, named, resumed),
         }
@@ -172,14 +173,15 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         let looking = Looking::with(settings);
         let mut opened = match looking.at_file(source, named, std::mem::take(&mut self.window)) {
             Ok(opened) => opened,
-            Err(error) => return self.unreadable(number, &target, &error),
+            Err(error) => return self.unreadable(number, &target, &error, size_of(source, named)),
         };
         match look_at(&mut opened, source, named) {
             Input::Document => self.document(number, source, &target, named, opened),
             Input::Skipped => {
                 self.window = opened.window;
                 self.window.reset();
-                self.hand_in(number, Done::Skipped(Skipped { target, reason: SkipReason::UnknownExtension }))
+                let skipped = Skipped { target, reason: SkipReason::UnknownExtension };
+                self.hand_in(number, Done::Skipped { skipped, input: opened.stamp.map(|stamp| stamp.size) })
             }
             Input::Container => self.container(number, source, target, named, opened, resumed),
         }
@@ -199,9 +201,11 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         let mut told = Told::default();
         let mut done = DoneLine { path: name.path.clone(), path_raw: name.raw.clone(), ..DoneLine::default() };
         done.input = opened.stamp;
+        let (format, codec) = (opened.format, opened.codec);
         let (mut aside, totals, view) = (Ok(()), &mut self.totals, shared.settings.view);
         let mut emit = |row: &Row<'_>, text: Option<&str>| {
             done.again = row.status == Status::Failed;
+            told.read_as = Some((format, codec, row.encoding.map(|encoding| encoding.label)));
             if let (Some(view), Some(text)) = (view, text) {
                 let seen = Seen { source: Some(source), target: Some(target), text, row };
                 view.text(&seen, &mut told.shown);
@@ -227,7 +231,8 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         }
         self.window = opened.window;
         self.window.reset();
-        self.hand_in(number, Done::Document { told, done })
+        let size = opened.stamp.map_or(0, |stamp| stamp.size);
+        self.hand_in(number, Done::Document { told, done, size })
     }
 
     /// Opens a container, so that everybody can help.
@@ -253,7 +258,7 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
 
     fn task(&mut self, Task { container, part }: Task<'static>) -> Result<(), RunError> {
         let shared = self.shared;
-        let (key, behind, last) = (container.key(&part), part.behind, part.last);
+        let (key, behind, read, last) = (container.key(&part), part.behind, part.read, part.last);
         let tree = container.is_exploded.then_some(shared.tree);
         if tree.is_some() && part.most_records() > 0 {
             let numbers = (part.first_record()..).take(part.most_records());
@@ -264,7 +269,7 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         let work = Work::new(shared.settings, &container, tree, &mut self.totals);
         let yielded = work.and_then(|work| work.part(part));
         let yielded = yielded.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
-        shared.queue.hand_in(key, Done::Part { container, behind, last, yielded })
+        shared.queue.hand_in(key, Done::Part { container, behind, read, last, yielded })
     }
 
     fn clash(&mut self, number: u64, source: &Path, target: &Path, output: &Path) -> Result<(), RunError> {
@@ -277,15 +282,15 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         let row = Row::failed(Some(&name), FailReason::Unwritable, &detail).with_quarantine(&quarantined);
         told.add(&row, &mut self.totals);
         let done = DoneLine { path: name.path, path_raw: name.raw, again: true, ..DoneLine::default() };
-        self.hand_in(number, Done::Document { told, done })
+        self.hand_in(number, Done::Document { told, done, size: size_of(source, false) })
     }
 
-    fn unreadable(&mut self, number: u64, target: &Path, error: &ReadError) -> Result<(), RunError> {
+    fn unreadable(&mut self, number: u64, target: &Path, error: &ReadError, size: u64) -> Result<(), RunError> {
         let (name, detail) = (DocumentName::of(target), error.to_string());
         let mut told = Told::default();
         told.add(&Row::failed(Some(&name), FailReason::Unreadable, &detail), &mut self.totals);
         let done = DoneLine { path: name.path, path_raw: name.raw, again: true, ..DoneLine::default() };
-        self.hand_in(number, Done::Document { told, done })
+        self.hand_in(number, Done::Document { told, done, size })
     }
 }
 

@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod pace;
 mod progress;
 mod ui;
 

@@ -2,25 +2,29 @@
 
 use std::fmt;
 use std::io::Write;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use dechrome::pipeline::{Discovery, DocumentDone, Found, Observer, Skipped};
+use dechrome::formats::Format;
+use dechrome::pipeline::{Discovery, DocumentDone, Found, Observer, Reached, Reading, Skipped, TakenOver};
 use dechrome::report::Status;
 use dechrome::report::terminal::{Escaped, count};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
+use crate::pace::{Pace, Whole};
 use crate::ui::{self, Progress, Ui};
 
 /// How often a line is printed where no bar can be drawn.
 const LINE_EVERY: Duration = Duration::from_secs(1);
+/// How often the bar is drawn while nothing is done.
+const TICK_EVERY: Duration = Duration::from_millis(250);
 /// How many failures are told one by one.
 const MOST_FAILURES: u64 = 1000;
-/// How the bar looks once the number of files is known.
-const WITH_TOTAL: &str = "{bar:30} {human_pos} of {human_len} files, {files_left} left, {rate}/s, {eta} to go";
+/// How the bar looks once all inputs are counted.
+const WITH_TOTAL: &str = "{bar:30} {pace}";
 /// How it looks before.
-const WITHOUT_TOTAL: &str = "{spinner} {human_pos} files, {rate}/s";
+const WITHOUT_TOTAL: &str = "{spinner} {pace}";
 
 /// Shows what a run does, and names what fails.
 pub(crate) struct Reporter {
@@ -30,33 +34,38 @@ pub(crate) struct Reporter {
     is_preview: bool,
     tells_skipped: bool,
     bar: ProgressBar,
-    done: AtomicU64,
+    course: Arc<Course>,
     failures: AtomicU64,
-    total: AtomicU64,
-    start: Instant,
     last_line: Mutex<Instant>,
+}
+
+/// How far the run is, for whoever draws it.
+struct Course {
+    start: Instant,
+    at: Mutex<(Reached, Option<Whole>)>,
+}
+
+impl Course {
+    fn change(&self, change: impl FnOnce(&mut (Reached, Option<Whole>))) {
+        change(&mut self.at.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn pace(&self) -> Pace {
+        let (reached, whole) = *self.at.lock().unwrap_or_else(PoisonError::into_inner);
+        Pace { reached, whole, elapsed: self.start.elapsed() }
+    }
 }
 
 impl Reporter {
     pub(crate) fn new(ui: Ui) -> Reporter {
         let kind = ui.progress();
+        let start = Instant::now();
+        let course = Arc::new(Course { start, at: Mutex::default() });
         let bar = if kind == Progress::Bar { ProgressBar::no_length() } else { ProgressBar::hidden() };
-        set_style(&bar, WITHOUT_TOTAL);
-        let now = Instant::now();
-        let (done, total, failures) = (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        set_style(&bar, WITHOUT_TOTAL, &course);
         let (is_preview, tells_skipped) = (false, ui.verbose);
-        Reporter {
-            ui,
-            kind,
-            is_preview,
-            tells_skipped,
-            bar,
-            done,
-            failures,
-            total,
-            start: now,
-            last_line: Mutex::new(now),
-        }
+        let (failures, last_line) = (AtomicU64::new(0), Mutex::new(start));
+        Reporter { ui, kind, is_preview, tells_skipped, bar, course, failures, last_line }
     }
 
     /// The same for a run that writes nothing; whether skipped files are told here, if anywhere.
@@ -64,14 +73,17 @@ impl Reporter {
         Reporter { is_preview: true, tells_skipped: self.tells_skipped && tells_skipped, ..self }
     }
 
-    /// Does something while, for the progress only, the files are counted beside it.
+    /// Does something while, for the progress only, the inputs are counted beside it.
     pub(crate) fn watch<T>(&self, files: impl FnOnce() -> Discovery + Send, work: impl FnOnce() -> T) -> T {
         if self.kind == Progress::None {
             return work();
         }
+        if self.kind == Progress::Bar {
+            self.bar.enable_steady_tick(TICK_EVERY);
+        }
         let over = AtomicBool::new(false);
         let result = std::thread::scope(|scope| {
-            scope.spawn(|| self.count_files(files(), &over));
+            scope.spawn(|| self.count_inputs(files(), &over));
             let result = work();
             over.store(true, Ordering::Relaxed);
             result
@@ -83,17 +95,18 @@ impl Reporter {
         result
     }
 
-    fn count_files(&self, files: Discovery, over: &AtomicBool) {
-        let mut total = 0;
+    fn count_inputs(&self, files: Discovery, over: &AtomicBool) {
+        let mut whole = Whole::default();
         for found in files {
             if over.load(Ordering::Relaxed) {
                 return;
             }
-            total += u64::from(!matches!(found, Found::Skipped(_)));
+            whole.inputs += u64::from(!matches!(found, Found::Skipped(_)));
+            whole.bytes += found.size();
         }
-        self.total.store(total, Ordering::Relaxed);
-        self.bar.set_length(total);
-        set_style(&self.bar, WITH_TOTAL);
+        self.course.change(|(_, told)| *told = Some(whole));
+        self.bar.set_length(whole.bytes);
+        set_style(&self.bar, WITH_TOTAL, &self.course);
     }
 
     /// Prints above the bar.
@@ -101,12 +114,10 @@ impl Reporter {
         self.bar.suspend(print);
     }
 
-    fn step(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
-        match self.kind {
-            Progress::None => {}
-            Progress::Bar => self.bar.inc(1),
-            Progress::Lines => self.line_now_and_then(),
+    /// Says something only to who wants to hear of everything.
+    fn mention(&self, message: impl FnOnce() -> String) {
+        if self.ui.verbose {
+            self.say(|| self.ui.note(&message()));
         }
     }
 
@@ -119,22 +130,42 @@ impl Reporter {
     }
 
     fn print_line(&self) {
-        let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
-        let rate = (done as f64 / self.start.elapsed().as_secs_f64().max(1e-3)) as u64;
-        let left = if total == 0 { String::new() } else { format!(", {} left", count(total.saturating_sub(done))) };
-        let _ = writeln!(ui::stderr(), "{} files, {}/s{left}", count(done), count(rate));
+        let _ = writeln!(ui::stderr(), "{}", self.course.pace());
     }
 }
 
 impl Observer for Reporter {
-    fn input(&self) {
-        self.step();
+    fn reached(&self, so_far: Reached) {
+        if self.kind == Progress::None {
+            return;
+        }
+        self.course.change(|(reached, _)| *reached = so_far);
+        match self.kind {
+            Progress::None => {}
+            Progress::Bar => self.bar.set_position(so_far.bytes),
+            Progress::Lines => self.line_now_and_then(),
+        }
+    }
+
+    fn reading(&self, reading: &Reading<'_>) {
+        self.mention(|| format!("reading {}", told(reading)));
     }
 
     fn resumed(&self, taken_up: bool) {
         if !taken_up {
             self.say(|| self.ui.note("nothing to go on with: no earlier run, or one with other rules or options"));
         }
+    }
+
+    fn took_over(&self, taken: TakenOver) {
+        let TakenOver { done, begun, again, gone } = taken;
+        let [done, begun, again, gone] = [done, begun, again, gone].map(count);
+        self.mention(|| {
+            format!(
+                "of the earlier run: {done} inputs taken over, {begun} gone on with, {again} done again because they \
+                 changed or had failed, {gone} no longer there"
+            )
+        });
     }
 
     fn document(&self, done: &DocumentDone) {
@@ -165,20 +196,44 @@ impl Observer for Reporter {
     }
 }
 
-fn set_style(bar: &ProgressBar, template: &str) {
-    // The templates are constants above, and a test parses them.
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.with_key("rate", write_rate).with_key("files_left", write_left));
+/// An input in words: `a.jsonl.gz: JSON Lines, gzip, text in field content`.
+fn told(reading: &Reading<'_>) -> String {
+    let Reading { path, format, codec, encoding, field } = reading;
+    let place = match format {
+        Some(Format::Jsonl) => "field",
+        _ => "column",
+    };
+    let parts = [
+        Some(format.map_or("unknown", in_words).to_owned()),
+        codec.map(|codec| codec.name().to_owned()),
+        encoding.map(str::to_owned),
+        field.map(|field| format!("text in {place} {}", Escaped(field))),
+    ];
+    format!("{}: {}", Escaped(path), parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+fn in_words(format: Format) -> &'static str {
+    match format {
+        Format::Html => "HTML",
+        Format::Jsonl => "JSON Lines",
+        Format::Csv => "CSV",
+        Format::Tsv => "TSV",
+        Format::Warc => "WARC",
+        Format::Parquet => "Parquet",
+        other => other.name(),
     }
 }
 
-fn write_rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+fn set_style(bar: &ProgressBar, template: &str, course: &Arc<Course>) {
+    let course = Arc::clone(course);
     // A drawing that fails is drawn again soon.
-    let _ = out.write_str(&count(state.per_sec() as u64));
-}
-
-fn write_left(state: &ProgressState, out: &mut dyn fmt::Write) {
-    let _ = out.write_str(&count(state.len().unwrap_or(0).saturating_sub(state.pos())));
+    let write = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+        let _ = write!(out, "{}", course.pace());
+    };
+    // The templates are constants above, and a test parses them.
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.with_key("pace", write));
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ const SHOWN: (usize, usize) = (30, 60);
 pub struct Columns {
     count: usize,
     text: usize,
+    text_name: String,
     url: Option<usize>,
     title: Option<usize>,
     id: Option<usize>,
@@ -61,9 +62,11 @@ impl Columns {
             names.push(field?.decode().text.into_owned());
         }
         let first = |wanted: &Names| wanted.find(&names).and_then(|(_, columns)| columns.first().copied());
+        let text = text_column(&names, &wanted.text)?;
         Ok(Columns {
             count: names.len(),
-            text: text_column(&names, &wanted.text)?,
+            text,
+            text_name: names.get(text).cloned().unwrap_or_default(),
             url: first(&wanted.url),
             title: first(&wanted.title),
             id: first(&wanted.id),
@@ -73,6 +76,11 @@ impl Columns {
     /// How many columns there are.
     pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// The name of the column with the text.
+    pub fn text_name(&self) -> &str {
+        &self.text_name
     }
 
     /// The fields of a row that matter.

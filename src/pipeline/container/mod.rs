@@ -14,6 +14,7 @@ mod yielded;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, TryLockError};
 
+use crate::formats::Format;
 use crate::formats::compression::Codec;
 use crate::report::summary::Named;
 use crate::report::{DocumentName, FailReason};
@@ -25,6 +26,7 @@ pub(crate) use records::{Shape, Work, exploded, reason_of};
 pub(crate) use split::Split;
 pub(crate) use yielded::{Told, Yield};
 
+use super::Reading;
 use super::opened::Stamp;
 
 /// A container that is open, shared by all threads.
@@ -49,7 +51,21 @@ pub(crate) struct Container<'r> {
     /// Whether the input is compressed, so that offsets are of what it holds.
     pub(crate) is_packed: bool,
     pub(crate) shape: Shape,
+    /// What it is.
+    pub(crate) told_as: ToldAs,
+    /// How many bytes of its file an earlier run had done.
+    pub(crate) bytes_reused: u64,
     reader: Mutex<Parts<'r>>,
+}
+
+/// What a container is, for who wants to hear.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ToldAs {
+    pub(crate) format: Option<Format>,
+    /// How the input is compressed.
+    pub(crate) codec: Option<Codec>,
+    /// The field or column with the texts.
+    pub(crate) field: Option<String>,
 }
 
 /// The file of a container.
@@ -72,6 +88,14 @@ pub(crate) enum Parts<'r> {
 }
 
 impl Parts<'_> {
+    /// How many bytes of the file were used up so far.
+    fn bytes_read(&self) -> u64 {
+        match self {
+            Parts::Stream(reader) => reader.bytes_read(),
+            _ => 0,
+        }
+    }
+
     fn next(&mut self) -> Option<Part> {
         match self {
             Parts::Stream(reader) => reader.next(),
@@ -81,6 +105,7 @@ impl Parts<'_> {
                 number: 0,
                 kind: PartKind::Failed { reason, detail },
                 behind: None,
+                read: 0,
                 last: true,
             }),
         }
@@ -91,6 +116,18 @@ impl<'r> Container<'r> {
     /// The place of a part in the order of the run.
     pub(crate) fn key(&self, part: &Part) -> (u64, u32) {
         (self.number, part.number.saturating_sub(self.first_part))
+    }
+
+    /// The size of its file.
+    pub(crate) fn size(&self) -> u64 {
+        self.input.as_ref().map_or(0, |input| input.stamp.size)
+    }
+
+    /// What it is.
+    pub(crate) fn reading(&self) -> Option<Reading<'_>> {
+        let ToldAs { format, codec, field } = &self.told_as;
+        let path = &self.name.as_ref()?.path;
+        Some(Reading { path, format: *format, codec: *codec, encoding: None, field: field.as_deref() })
     }
 
     /// The next part, by whoever comes; `None` when all are given out, or when `wait` is unset and somebody else is reading.

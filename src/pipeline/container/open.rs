@@ -11,8 +11,8 @@ use crate::pipeline::input::{nested, note};
 use crate::pipeline::opened::Opened;
 use crate::report::{DocumentName, FailReason};
 
-use super::text::locator;
-use super::{Container, InputFile, Parts, Place, Reader, Shape, Split};
+use super::text::{field_of_lines, locator};
+use super::{Container, InputFile, Parts, Place, Reader, Shape, Split, ToldAs};
 
 /// A record may be so many times as large as the text in it, for escapes take room.
 const RAW_PER_TEXT: usize = 2;
@@ -25,6 +25,8 @@ const HEADER: usize = 1024 * 1024;
 struct Set<'r> {
     parts: Parts<'r>,
     shape: Shape,
+    /// The field or column with the texts.
+    field: Option<String>,
 }
 
 /// Why a container cannot be read at all.
@@ -55,12 +57,15 @@ impl Container<'static> {
         let stamp = opened.stamp.unwrap_or_default();
         let input = InputFile { path: path.to_owned(), is_named: named, stamp };
         let is_packed = opened.codec.is_some();
+        let told_as = ToldAs { format: opened.format, codec: opened.codec, field: None };
         let set = set_up(opened, settings, Some(&input), place, false);
-        let Set { parts, shape } = set.unwrap_or_else(|Unfit(reason, detail)| Set {
+        let Set { parts, shape, field } = set.unwrap_or_else(|Unfit(reason, detail)| Set {
             parts: Parts::Unfit(Some((reason, detail))),
             shape: Shape::Other,
+            field: None,
         });
         let has_output = !matches!(parts, Parts::Unfit(_));
+        let bytes_reused = place.map_or(0, |_| parts.bytes_read());
         Container {
             number,
             first_part: if has_output { place.map_or(0, |place| place.part) } else { 0 },
@@ -72,6 +77,8 @@ impl Container<'static> {
             is_exploded: settings.explode && !matches!(shape, Shape::Other),
             has_output,
             shape,
+            told_as: ToldAs { field, ..told_as },
+            bytes_reused,
             notes,
             reader: Mutex::new(parts),
         }
@@ -130,6 +137,8 @@ impl<'r> Container<'r> {
             is_exploded: false,
             has_output: true,
             shape: set.shape,
+            told_as: ToldAs::default(),
+            bytes_reused: 0,
             notes: Vec::new(),
             reader: Mutex::new(set.parts),
         })
@@ -147,9 +156,11 @@ fn set_up<'r>(
         return Err(Unfit(FailReason::Unsupported, detail));
     }
     let limit = settings.max_record.saturating_mul(RAW_PER_TEXT).max(super::reader::BATCH);
+    let mut field = None;
     let (split, shape, header) = match opened.format {
         Some(Format::Jsonl) => {
             refuse_wide(opened.window.bytes())?;
+            field = field_of_lines(settings.fields, opened.window.bytes());
             let locator =
                 locator(settings.fields).map_err(|error| Unfit(FailReason::NotThisFormat, error.to_string()))?;
             (Split::Lines, Shape::Json(Arc::new(locator)), 0)
@@ -172,7 +183,10 @@ fn set_up<'r>(
     if let Some(place) = place {
         reader.skip_to(place).map_err(|error| Unfit(FailReason::Unreadable, error.to_string()))?;
     }
-    Ok(Set { parts: Parts::Stream(Box::new(reader)), shape })
+    if let Shape::Table { columns, .. } = &shape {
+        field = Some(columns.text_name().to_owned());
+    }
+    Ok(Set { parts: Parts::Stream(Box::new(reader)), shape, field })
 }
 
 /// Lines in UTF-16 cannot be told from one another by their bytes.
@@ -241,14 +255,15 @@ fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&Inp
     let file = || reopened(&input.path, input.is_named).map_err(|error| unfit(error.to_string()));
     match ColumnReader::open(file()?, settings.fields) {
         Ok(reader) => {
-            let shape = Shape::Columns(reader.column().clone());
-            Ok(Set { parts: Parts::Columns(Box::new(super::table::Rows::new(reader))), shape })
+            let (shape, field) = (Shape::Columns(reader.column().clone()), Some(reader.column().path()));
+            let rows = super::table::Rows::new(reader, input.stamp.size);
+            Ok(Set { parts: Parts::Columns(Box::new(rows)), shape, field })
         }
         Err(ParquetError::NoSuchColumn { .. }) if matches!(settings.fields.text, Names::Guesses(_)) => {
             let limit = super::reader::BATCH;
             let source = Source::Plain(Box::new(file()?));
             let reader = Reader::new(source, Window::default(), None, Split::Blocks, 0, limit, false);
-            Ok(Set { parts: Parts::Stream(Box::new(reader)), shape: Shape::Other })
+            Ok(Set { parts: Parts::Stream(Box::new(reader)), shape: Shape::Other, field: None })
         }
         Err(error) => Err(unfit(error.to_string())),
     }

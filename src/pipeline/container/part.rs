@@ -11,6 +11,8 @@ pub(crate) struct Part {
     pub(crate) kind: PartKind,
     /// Where reading can begin again behind it; nothing amid a record.
     pub(crate) behind: Option<Place>,
+    /// How many bytes of the file were used up behind it, as it lies on the disk.
+    pub(crate) read: u64,
     /// Whether nothing follows.
     pub(crate) last: bool,
 }

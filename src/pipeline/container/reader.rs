@@ -113,7 +113,12 @@ impl<'r> Reader<'r> {
         self.place.part += 1;
         let is_border = matches!(self.state, State::Between | State::Over);
         let behind = is_border.then_some(self.place);
-        Some(Part { number: self.place.part - 1, kind, behind, last })
+        Some(Part { number: self.place.part - 1, kind, behind, read: self.bytes_read(), last })
+    }
+
+    /// How many bytes of the file itself were used up.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.source.packed_bytes().unwrap_or(self.window.offset())
     }
 
     fn fill(&mut self, wanted: usize) -> Result<(), Fault> {

@@ -15,12 +15,15 @@ pub(crate) struct Rows {
     reader: Reader,
     part: u32,
     rows: u64,
+    /// How many rows there will be, and the size of the file.
+    whole: (u64, u64),
     is_over: bool,
 }
 
 impl Rows {
-    pub(crate) fn new(reader: Reader) -> Rows {
-        Rows { reader, part: 0, rows: 0, is_over: false }
+    pub(crate) fn new(reader: Reader, size: u64) -> Rows {
+        let whole = (reader.rows(), size);
+        Rows { reader, part: 0, rows: 0, whole, is_over: false }
     }
 
     pub(super) fn next(&mut self) -> Option<Part> {
@@ -37,7 +40,14 @@ impl Rows {
         };
         self.is_over = !matches!(kind, PartKind::Rows(_));
         self.part += 1;
-        Some(Part { number: self.part - 1, kind, behind: None, last: self.is_over })
+        Some(Part { number: self.part - 1, kind, behind: None, read: self.bytes_read(), last: self.is_over })
+    }
+
+    /// The share of the file that its rows so far are, whatever columns they stand in.
+    fn bytes_read(&self) -> u64 {
+        let (rows, size) = self.whole;
+        let share = u128::from(size) * u128::from(self.rows.min(rows)) / u128::from(rows.max(1));
+        u64::try_from(share).unwrap_or(size)
     }
 }
 

@@ -130,6 +130,22 @@ fn surrogates(count: usize) -> Option<String> {
         .then(|| format!("{count} lone surrogates are read as U+FFFD; in the output their escapes stand as they were"))
 }
 
+/// The field with the text in the first of some lines, as far as these begin with a whole one.
+pub(super) fn field_of_lines(names: &FieldNames, start: &[u8]) -> Option<String> {
+    if let Names::Given(names) = &names.text {
+        return names.first().cloned();
+    }
+    let line = start.split_inclusive(|&byte| byte == b'\n').next().filter(|line| line.ends_with(b"\n"))?;
+    let mut scratch = json::Scratch::default();
+    json::Fields::guesses().text.into_iter().find_map(|path| {
+        let locator = Locator::new(&json::Fields { text: vec![path.clone()], ..json::Fields::default() });
+        match locator.locate(line.strip_suffix(b"\n").unwrap_or(line), &mut scratch) {
+            Ok(Located::Object(Object { text: TextField::Found(_), .. })) => Some(path.to_string()),
+            _ => None,
+        }
+    })
+}
+
 /// What finds the fields of a JSON record, by their names.
 ///
 /// # Errors

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::pipeline::{DocumentDone, Effect};
+use crate::formats::Format;
+use crate::formats::compression::Codec;
+use crate::pipeline::{DocumentDone, Effect, Reading};
 use crate::report::summary::Named;
 use crate::report::{Quarantined, Row, Status, Totals};
 
@@ -43,6 +45,8 @@ pub(crate) struct Told {
     pub(crate) effect: Effect,
     /// What somebody is shown of them.
     pub(crate) shown: Vec<u8>,
+    /// Of a document of its own: its format, its compression, and the label of its encoding.
+    pub(crate) read_as: Option<(Option<Format>, Option<Codec>, Option<&'static str>)>,
 }
 
 impl Told {
@@ -80,6 +84,12 @@ impl Told {
                 self.passed.insert(kind.to_owned(), 1);
             }
         }
+    }
+
+    /// What a document of its own is.
+    pub(crate) fn reading<'p>(&self, path: &'p str) -> Option<Reading<'p>> {
+        let (format, codec, encoding) = self.read_as?;
+        Some(Reading { path, format, codec, encoding, field: None })
     }
 
     /// Memory that waits with it.

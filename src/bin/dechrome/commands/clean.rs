@@ -46,6 +46,10 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     let naming = Naming { compress: load::compress(args.records.compress) };
     let plan = Plan::new(&args.inputs, out, existing(args), naming)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
+    tell_setting(ui, args, &cleaner);
+    if ui.verbose {
+        ui.note(&format!("writing to {}", shown(out)));
+    }
     let stop = stop_on_signal()?;
     let reporter = Reporter::new(ui);
     let run = Run {
@@ -158,6 +162,25 @@ fn tell(ui: Ui, summary: &Summary, out: &Path) {
     ui.note(&format!("report: {}", shown(&out.join(pipeline::REPORT_NAME))));
 }
 
+/// With which rules and on how many threads is cleaned, for who wants to hear.
+pub(super) fn tell_setting(ui: Ui, args: &Clean, cleaner: &Cleaner) {
+    if !ui.verbose {
+        return;
+    }
+    let rules = cleaner.rules();
+    let (number, hash) = (count(rules.rules().len() as u64), rules.hash().get(..16).unwrap_or_default());
+    let own: Vec<String> = args.rules.paths.iter().map(|path| shown(path)).collect();
+    let from = match (args.rules.no_default_rules, own.is_empty()) {
+        (false, true) => "built in".to_owned(),
+        (false, false) => format!("built in and from {}", own.join(", ")),
+        (true, true) => "none".to_owned(),
+        (true, false) => format!("from {}", own.join(", ")),
+    };
+    ui.note(&format!("rules: {number} ({from}), hash {hash}…, preset {}", value_name(args.targets.preset)));
+    let threads = args.threads.unwrap_or_else(all_cores);
+    ui.note(&format!("threads: {threads}"));
+}
+
 /// What is odd about inputs.
 pub(super) fn tell_notes(ui: Ui, summary: &Summary) {
     for Named { path, detail, .. } in &summary.notes {
@@ -210,6 +233,7 @@ fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     let fields = load::fields(&args.formats)?;
     check_report(args.report.as_deref(), file)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
+    tell_setting(ui, args, &cleaner);
     let how = Streaming {
         settings: Settings { encoding, ..settings(&cleaner, &fields, args) },
         compress: load::compress(args.records.compress),

@@ -30,6 +30,7 @@ pub(super) fn run(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     let fields = load::fields(&args.formats)?;
     let inputs = Where::of(args)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
+    clean::tell_setting(ui, args, &cleaner);
     let shown = Shown::new(args, ui);
     let settings = Settings { encoding, view: Some(&shown), ..clean::settings(&cleaner, &fields, args) };
     let summary = match inputs {
