@@ -11,10 +11,11 @@ use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
 use super::container::exploded;
+use super::done::Resumed;
 use super::journal::{AtLine, DoneLine, Facts, JOURNAL_NAME, Line, OpenLine, ROWS_PREFIX, RunLine};
 use super::opened::{Stamp, reopened};
 use super::replace::{Known, delete_file, known_of, prune, remove_if_there};
-use super::sink::{Resumed, TreeSink};
+use super::sink::TreeSink;
 use super::write::{Tree, temp_in};
 use super::{REPORT_NAME, TakenOver};
 use crate::formats::compression::Codec;

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::done::Resumed;
 use super::earlier::{Earlier, Verdict};
 use super::journal::{DoneLine, Journal, Line};
-use super::sink::Resumed;
 use super::write::Tree;
 use super::{Discovery, Found, RunError, TakenOver};
 

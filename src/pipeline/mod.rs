@@ -13,6 +13,7 @@ mod compare;
 mod container;
 mod discover;
 mod document;
+mod done;
 mod earlier;
 mod error;
 mod feed;

@@ -6,13 +6,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::container::{Container, Shape, Told, Yield};
+use super::done::{Capped, Done, Resumed, RunSink};
 use super::feed::Feed;
 use super::helping::Helping;
 use super::journal::Facts;
 use super::ordered::{Progress, Queue, Sink};
 use super::reached::Counting;
 use super::run::{Shared, timings, work};
-use super::sink::{Capped, Done, Resumed, RunSink};
 use super::view::{Effect, SeenInput, View};
 use super::write::Tree;
 use super::{Compress, Discovery, Observer, Output, RunError, Settings, Skipped, StreamError};

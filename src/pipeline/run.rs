@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use super::done::RunSink;
 use super::earlier::{EARLIER_NAME, Earlier};
 use super::feed::Feed;
 use super::helping::Helping;
 use super::journal::JOURNAL_NAME;
 use super::ordered::Queue;
 use super::replace::{Start, remove_if_there};
-use super::sink::{RunSink, TreeSink};
+use super::sink::TreeSink;
 use super::threads::on_threads;
 use super::worker::Worker;
 use super::write::{Tree, write_file};

@@ -3,12 +3,12 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::QUARANTINE_NAME;
 #[cfg(feature = "parquet")]
 use super::container::Shape;
 use super::container::{Container, Place, Told, Yield};
+use super::done::{Capped, Done, Resumed, RunSink};
 use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
 use super::observer::Observer;
 use super::open_output::Growing;
@@ -16,7 +16,7 @@ use super::opened::Stamp;
 use super::ordered::{Progress, Sink};
 use super::reached::Counting;
 use super::write::Tree;
-use super::{DocumentDone, RunError, Skipped};
+use super::{DocumentDone, RunError};
 use crate::report::read::read_rows;
 use crate::report::row::NO_TEXT;
 use crate::report::summary::{ContainerUsed, MOST_NAMED, Named};
@@ -26,38 +26,6 @@ use crate::report::{DocumentName, Row, Status, Totals};
 const REPORT_BUFFER: usize = 256 * 1024;
 /// How many inputs are put into the journal at a time.
 const DONE_AT_ONCE: usize = 128;
-
-/// A finished part of a run.
-pub(crate) enum Done {
-    /// A file that was passed over; the size of one that had been an input until then.
-    Skipped { skipped: Skipped, input: Option<u64> },
-    /// A document of its own, and the size of its file.
-    Document { told: Told, done: DoneLine, size: u64 },
-    /// An input that an earlier run did, with the place of its rows in the earlier report.
-    Reused { done: DoneLine, start: u64 },
-    /// A part of a container.
-    Part { container: Arc<Container<'static>>, behind: Option<Place>, read: u64, last: bool, yielded: Yield },
-}
-
-impl Done {
-    /// How much memory waits with it.
-    pub(crate) fn size(&self) -> usize {
-        match self {
-            Done::Skipped { .. } | Done::Reused { .. } => 64,
-            Done::Document { told, .. } => told.len(),
-            Done::Part { yielded, .. } => yielded.len(),
-        }
-    }
-}
-
-/// What takes the finished parts of a run.
-pub(crate) trait RunSink: Sink<Done = Done> + Send {
-    /// How many documents it has taken.
-    fn documents(&self) -> u64;
-
-    /// That the input of this number goes on where an earlier run stopped.
-    fn will_resume(&mut self, number: u64, resumed: Resumed);
-}
 
 /// The sink of a run that writes.
 pub(crate) struct TreeSink<'a> {
@@ -79,30 +47,6 @@ pub(crate) struct TreeSink<'a> {
     pub(crate) containers: Vec<ContainerUsed>,
     pub(crate) documents: u64,
     counting: Counting,
-}
-
-/// A container that an earlier run began.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Resumed {
-    pub(crate) open: OpenLine,
-    pub(crate) at: AtLine,
-    /// Where its rows begin in the earlier report.
-    pub(crate) start: u64,
-}
-
-/// A list of which only the first are kept.
-#[derive(Debug, Default)]
-pub(crate) struct Capped {
-    pub(crate) named: Vec<Named>,
-    pub(crate) left_out: u64,
-}
-
-impl Capped {
-    pub(crate) fn add(&mut self, named: impl IntoIterator<Item = Named>) {
-        for one in named {
-            if self.named.len() < MOST_NAMED { self.named.push(one) } else { self.left_out += 1 }
-        }
-    }
 }
 
 /// The container whose parts are being written.
