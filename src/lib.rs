@@ -48,7 +48,7 @@ pub mod text;
 
 pub use clean::{
     Budget, BuildError, Cleaned, Cleaner, CleanerBuilder, Considered, Counts, Evidence, Explanation, Failure,
-    LineVerdict, Outcome, Reason, Removal, Title,
+    LineVerdict, Outcome, Reason, Removal, Title, restore,
 };
 pub use rules::{
     Action, Case, FoldMode, Form, Matchers, Origin, Place, Preset, Rule, RuleErrors, RuleSet, Strength, Until,

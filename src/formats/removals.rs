@@ -5,6 +5,6 @@ use std::ops::Range;
 use crate::clean::Removal;
 
 /// The byte ranges of removals, in their order.
-pub fn ranges(removals: &[Removal]) -> impl Iterator<Item = Range<usize>> {
+pub fn ranges(removals: &[Removal]) -> impl Iterator<Item = Range<usize>> + Clone {
     removals.iter().map(|removal| removal.range.clone())
 }

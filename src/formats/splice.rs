@@ -98,6 +98,96 @@ pub(crate) fn cut<'b>(
     }
 }
 
+/// A removal that goes back to its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Returned<'r> {
+    /// Where it begins in the whole decoded text.
+    pub start: usize,
+    /// What was removed, decoded.
+    pub text: &'r str,
+    /// The raw bytes that stood for it, where they were not those of the plain way of writing.
+    pub raw: Option<&'r str>,
+}
+
+/// Removals that cannot go back to where they say that they stood: they overlap, or the text ends before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the removal at byte {start} has no place in the text")]
+pub struct Misplaced {
+    /// Where the removal begins, as it says.
+    pub start: usize,
+}
+
+/// Appends the raw bytes of pieces, and removals where they stood: the reverse of [`cut`].
+///
+/// `write` appends the raw bytes of a removal.
+///
+/// # Errors
+/// At the first removal that has no place.
+pub(crate) fn insert<'b, 'r>(
+    pieces: impl Iterator<Item = Piece<'b>>,
+    removed: impl Iterator<Item = Returned<'r>>,
+    write: impl Fn(&Returned<'r>, &mut Vec<u8>),
+    out: &mut Vec<u8>,
+) -> Result<(), Misplaced> {
+    let mut removed = removed.peekable();
+    let mut at = 0;
+    for piece in pieces {
+        let (mut raw, is_plain, mut len) = match piece {
+            Piece::Plain(text) => (text.as_bytes(), true, text.len()),
+            Piece::Escape(raw, character) => (raw, false, character.len_utf8()),
+            Piece::Flawed(raw, _) => (raw, false, char::REPLACEMENT_CHARACTER.len_utf8()),
+        };
+        while let Some(next) = removed.next_if(|next| next.start < at + len) {
+            // What stands for one character stands together.
+            let before = next.start.checked_sub(at).filter(|&before| is_plain || before == 0);
+            let (kept, rest) = before.and_then(|before| raw.split_at_checked(before)).ok_or(Misplaced::of(&next))?;
+            out.extend_from_slice(kept);
+            write(&next, out);
+            (raw, len) = (rest, len - kept.len());
+            at = next.start + next.text.len();
+        }
+        out.extend_from_slice(raw);
+        at += len;
+    }
+    for next in removed {
+        if next.start != at {
+            return Err(Misplaced::of(&next));
+        }
+        write(&next, out);
+        at += next.text.len();
+    }
+    Ok(())
+}
+
+impl Misplaced {
+    fn of(removal: &Returned<'_>) -> Misplaced {
+        Misplaced { start: removal.start }
+    }
+}
+
+/// Where the raw bytes of pieces stand that stand for ranges of the decoded text; the ranges are sorted, disjoint and on
+/// character borders.
+pub(crate) fn raw_ranges<'b>(
+    pieces: impl Iterator<Item = Piece<'b>>,
+    ranges: impl Iterator<Item = Range<usize>>,
+) -> Vec<Range<usize>> {
+    let mut borders = ranges.flat_map(|range| [range.start, range.end]).peekable();
+    let (mut found, mut at, mut raw_at) = (Vec::new(), 0, 0);
+    for piece in pieces {
+        let (raw_len, len) = match piece {
+            Piece::Plain(text) => (text.len(), text.len()),
+            Piece::Escape(raw, character) => (raw.len(), character.len_utf8()),
+            Piece::Flawed(raw, _) => (raw.len(), char::REPLACEMENT_CHARACTER.len_utf8()),
+        };
+        while let Some(border) = borders.next_if(|&border| border < at + len) {
+            found.push(raw_at + border.saturating_sub(at).min(raw_len));
+        }
+        (at, raw_at) = (at + len, raw_at + raw_len);
+    }
+    found.extend(borders.map(|_| raw_at));
+    found.chunks_exact(2).map(|pair| pair[0]..pair[1]).collect()
+}
+
 /// The ranges that go, asked for in ascending order.
 struct Removed<R> {
     ranges: R,

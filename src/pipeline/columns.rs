@@ -8,7 +8,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use super::container::{Container, InputFile};
-use super::open_output::Growing;
+use super::open_output::{Growing, Grown};
 use super::opened::reopened;
 use crate::formats::parquet::{Column, ParquetError, rewrite};
 
@@ -60,7 +60,7 @@ impl ColumnOutput {
     }
 
     /// Waits for the writer, and gives the file its name.
-    pub(crate) fn finish(self) -> Result<u64, ColumnError> {
+    pub(crate) fn finish(self) -> Result<Grown, ColumnError> {
         drop(self.sender);
         match self.writer.join() {
             Ok(done) => done?,

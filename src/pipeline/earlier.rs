@@ -477,7 +477,8 @@ impl ReportedInputs<'_> {
         };
         let input = Some(Stamp { size: used.size, modified: used.modified });
         let facts = Facts { passed: used.passed_by.clone(), notes };
-        DoneLine { input, hash: None, output: used.output, is_container: true, again: false, facts, ..done }
+        let (output, output_hash, format) = (used.output, used.hash.clone(), used.format.clone());
+        DoneLine { input, hash: None, output, output_hash, format, is_container: true, again: false, facts, ..done }
     }
 
     fn write(&mut self) -> io::Result<()> {

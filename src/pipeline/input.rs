@@ -9,7 +9,7 @@ use crate::formats::recognise::SAMPLE;
 use crate::formats::{Format, json};
 use crate::report::row::OffsetIn;
 use crate::report::summary::Named;
-use crate::report::{DocumentName, Quarantined};
+use crate::report::{DocumentName, Hash, Quarantined};
 
 /// What is done with an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,9 @@ pub(crate) fn nested(opened: &Opened<'_>) -> Option<String> {
 }
 
 /// A file as a whole in quarantine.
-pub(crate) fn whole(name: &DocumentName, bytes: u64) -> Quarantined {
-    Quarantined { path: format!("{QUARANTINE_NAME}/{}", name.path), offset: 0, bytes, of: OffsetIn::File }
+pub(crate) fn whole(name: &DocumentName, bytes: u64, hash: Hash) -> Quarantined {
+    let path = format!("{QUARANTINE_NAME}/{}", name.path);
+    Quarantined { path, offset: 0, bytes, of: OffsetIn::File, hash: Some(hash) }
 }
 
 /// Something odd about an input.

@@ -71,6 +71,12 @@ pub(crate) struct DoneLine {
     pub(crate) hash: Option<String>,
     /// The size of the output; nothing where there is none of that name.
     pub(crate) output: Option<u64>,
+    /// The hash of a container's output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) output_hash: Option<String>,
+    /// The format of a container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<String>,
     /// The length of the report behind its rows.
     pub(crate) rows: u64,
     /// Whether it holds many documents.

@@ -32,6 +32,7 @@ mod preview;
 mod reached;
 mod read;
 mod replace;
+pub mod restore;
 mod run;
 mod shard;
 mod sink;

@@ -9,6 +9,7 @@ use tempfile::{NamedTempFile, TempPath};
 use super::container::InputFile;
 use super::opened::reopened;
 use super::write::{Tree, temp_in};
+use crate::report::Hash;
 
 /// How much is copied at a time.
 const PIECE: usize = 256 * 1024;
@@ -19,13 +20,23 @@ pub(crate) struct Growing {
     temp: NamedTempFile,
     path: PathBuf,
     len: u64,
+    hasher: blake3::Hasher,
+}
+
+/// What a finished file is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grown {
+    /// Its size in bytes.
+    pub(crate) len: u64,
+    /// The hash of its bytes.
+    pub(crate) hash: Hash,
 }
 
 impl Growing {
     /// Begins a file that will have this name.
     pub(crate) fn create(tree: &Tree, target: &Path) -> io::Result<Growing> {
         let temp = tree.temp_for(target)?;
-        Ok(Growing { temp, path: tree.root().join(target), len: 0 })
+        Ok(Growing { temp, path: tree.root().join(target), len: 0, hasher: blake3::Hasher::new() })
     }
 
     /// The same, under a temporary name that is known beforehand.
@@ -37,7 +48,7 @@ impl Growing {
         super::replace::remove_if_there(&temp)?;
         let file = File::create_new(&temp)?;
         let temp = NamedTempFile::from_parts(file, TempPath::try_from_path(temp)?);
-        Ok(Growing { temp, path, len: 0 })
+        Ok(Growing { temp, path, len: 0, hasher: blake3::Hasher::new() })
     }
 
     /// Goes on with a file that an earlier run left, of which only so many bytes hold.
@@ -52,14 +63,19 @@ impl Growing {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "shorter than it was"));
         }
         file.set_len(len)?;
-        file.seek(SeekFrom::Start(len))?;
+        file.rewind()?;
+        // This also goes to its end.
+        let mut hashed = Hashing { from: &mut file, hasher: blake3::Hasher::new() };
+        io::copy(&mut hashed, &mut io::sink())?;
+        let hasher = hashed.hasher;
         let temp = NamedTempFile::from_parts(file, TempPath::try_from_path(temp)?);
-        Ok(Growing { temp, path, len })
+        Ok(Growing { temp, path, len, hasher })
     }
 
     /// Appends.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.temp.as_file_mut().write_all(bytes)?;
+        self.hasher.update(bytes);
         self.len += bytes.len() as u64;
         Ok(())
     }
@@ -98,10 +114,15 @@ impl Growing {
     }
 
     /// Gives it its name.
-    pub(crate) fn finish(self) -> io::Result<u64> {
+    pub(crate) fn finish(self) -> io::Result<Grown> {
         let len = self.temp.as_file().metadata().map_or(self.len, |found| found.len());
+        // Through another handle, more may have been written than is counted here.
+        let hash = match len == self.len {
+            true => Hash::finish(&self.hasher),
+            false => hash_of_stretch(self.temp.reopen()?, 0, len)?,
+        };
         self.temp.persist(&self.path).map_err(|failed| failed.error)?;
-        Ok(len)
+        Ok(Grown { len, hash })
     }
 
     /// Leaves it as it is, for a run that goes on with it.
@@ -111,17 +132,17 @@ impl Growing {
     }
 }
 
-/// Copies a whole input into quarantine, under its name.
-pub(crate) fn copy_whole(tree: &Tree, target: &Path, path: &Path, follow: bool) -> io::Result<u64> {
+/// Copies a whole input into quarantine, under its name; gives how many bytes that were, and their hash.
+pub(crate) fn copy_whole(tree: &Tree, target: &Path, path: &Path, follow: bool) -> io::Result<(u64, Hash)> {
     copy_from(tree, target, path, follow, 0)
 }
 
-/// Copies an input from a byte on into quarantine, under its name; gives how many bytes that were.
-pub(crate) fn copy_from(tree: &Tree, target: &Path, path: &Path, follow: bool, start: u64) -> io::Result<u64> {
+/// Copies an input from a byte on into quarantine, under its name; gives how many bytes that were, and their hash.
+pub(crate) fn copy_from(tree: &Tree, target: &Path, path: &Path, follow: bool, start: u64) -> io::Result<(u64, Hash)> {
     let mut file = reopened(path, follow).map_err(|error| io::Error::other(error.to_string()))?;
     let size = file.metadata()?.len().saturating_sub(start);
     if tree.is_nowhere() {
-        return Ok(size);
+        return Ok((size, hash_of_stretch(file, start, start.saturating_add(size))?));
     }
     let target = tree.root().join(super::QUARANTINE_NAME).join(target);
     let dir = target.parent().unwrap_or(tree.root());
@@ -129,7 +150,30 @@ pub(crate) fn copy_from(tree: &Tree, target: &Path, path: &Path, follow: bool, s
     let mut temp = temp_in(dir)?;
     file.seek(SeekFrom::Start(start))?;
     // What is appended meanwhile is not part of what was looked at.
-    let copied = io::copy(&mut file.take(size), temp.as_file_mut())?;
+    let mut hashed = Hashing { from: file.take(size), hasher: blake3::Hasher::new() };
+    let copied = io::copy(&mut hashed, temp.as_file_mut())?;
     temp.persist(&target).map_err(|failed| failed.error)?;
-    Ok(copied)
+    Ok((copied, Hash::finish(&hashed.hasher)))
+}
+
+/// The hash of a stretch of a file.
+pub(crate) fn hash_of_stretch(mut file: impl Read + Seek, start: u64, end: u64) -> io::Result<Hash> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut hashed = Hashing { from: file.take(end.saturating_sub(start)), hasher: blake3::Hasher::new() };
+    io::copy(&mut hashed, &mut io::sink())?;
+    Ok(Hash::finish(&hashed.hasher))
+}
+
+/// Hashes what is read through it.
+struct Hashing<R> {
+    from: R,
+    hasher: blake3::Hasher,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(room)?;
+        self.hasher.update(&room[..read]);
+        Ok(read)
+    }
 }

@@ -85,7 +85,14 @@ impl Looking {
         Ok(Opened { note: None, ..opened })
     }
 
-    fn at<'r>(self, bytes: Bytes<'r>, says: NameSays, mut window: Window, size: u64) -> io::Result<Opened<'r>> {
+    /// Looks at bytes of which the name and the size may be known.
+    pub(crate) fn at<'r>(
+        self,
+        bytes: Bytes<'r>,
+        says: NameSays,
+        mut window: Window,
+        size: u64,
+    ) -> io::Result<Opened<'r>> {
         let mut source = Source::Plain(bytes);
         let most = self.max_record.saturating_add(1);
         // A file of usual size comes with one call.

@@ -150,7 +150,7 @@ fn named_input(given: &Path, alone: bool) -> Result<Named, PlanError> {
 }
 
 /// The real path of something of which the last parts may not exist yet.
-fn real_path(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn real_path(path: &Path) -> io::Result<PathBuf> {
     match fs::canonicalize(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         done => return done,

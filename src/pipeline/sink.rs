@@ -11,7 +11,7 @@ use super::container::{Container, Place, Told, Yield};
 use super::done::{Capped, Done, Resumed, RunSink};
 use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
 use super::observer::Observer;
-use super::open_output::Growing;
+use super::open_output::{Growing, Grown};
 use super::opened::Stamp;
 use super::ordered::{Progress, Sink};
 use super::reached::Counting;
@@ -317,7 +317,11 @@ impl<'a> TreeSink<'a> {
         let input = container.input.as_ref().map(|input| input.stamp);
         let again = output.is_none() && !container.is_exploded;
         let facts = open.facts;
-        let done = DoneLine { path, path_raw, input, output, is_container: true, again, facts, ..DoneLine::default() };
+        let output_hash = output.map(|grown| grown.hash.to_string());
+        let output = output.map(|grown| grown.len);
+        let format = container.format.map(|format| format.name().to_owned());
+        let done = DoneLine { path, path_raw, input, output, output_hash, format, again, facts, ..DoneLine::default() };
+        let done = DoneLine { is_container: true, ..done };
         self.note_done(done).map_err(io::Error::other)
     }
 
@@ -334,9 +338,9 @@ impl<'a> TreeSink<'a> {
         &mut self,
         container: &Container<'static>,
         columns: super::columns::ColumnOutput,
-    ) -> io::Result<Option<u64>> {
+    ) -> io::Result<Option<Grown>> {
         match columns.finish() {
-            Ok(len) => Ok(Some(len)),
+            Ok(grown) => Ok(Some(grown)),
             Err(super::columns::ColumnError::Write(error)) => Err(error),
             Err(super::columns::ColumnError::Stopped) => Ok(None),
             Err(super::columns::ColumnError::Format(detail)) => {
@@ -395,7 +399,8 @@ fn used(done: &DoneLine) -> Option<ContainerUsed> {
     let input = done.input.filter(|_| done.is_container && !done.again)?;
     let Stamp { size, modified } = input;
     let passed_by = done.facts.passed.clone();
-    Some(ContainerUsed { path: done.path.clone(), size, modified, output: done.output, passed_by })
+    let (path, hash, format) = (done.path.clone(), done.output_hash.clone(), done.format.clone());
+    Some(ContainerUsed { path, size, modified, output: done.output, hash, format, passed_by })
 }
 
 /// The name that quarantine is written under, which follows from that of the output: only one needs to be remembered.

@@ -276,8 +276,8 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         let (name, tree) = (DocumentName::of(target), self.shared.tree);
         let detail = ReadError::SameOutput(output.to_owned()).to_string();
         let copied = open_output::copy_whole(tree, target, source, false);
-        let bytes = copied.map_err(RunError::output(&tree.root().join(super::QUARANTINE_NAME)))?;
-        let quarantined = super::input::whole(&name, bytes);
+        let (bytes, hash) = copied.map_err(RunError::output(&tree.root().join(super::QUARANTINE_NAME)))?;
+        let quarantined = super::input::whole(&name, bytes, hash);
         let mut told = Told::default();
         let row = Row::failed(Some(&name), FailReason::Unwritable, &detail).with_quarantine(&quarantined);
         told.add(&row, &mut self.totals);
@@ -306,8 +306,8 @@ fn put_aside(
     if row.status != Status::Failed || row.reason.is_some_and(|reason| no_copy.contains(&reason)) {
         return Ok(None);
     }
-    let bytes = open_output::copy_whole(tree, target, source, named)?;
-    Ok(Some(super::input::whole(&DocumentName::of(target), bytes)))
+    let (bytes, hash) = open_output::copy_whole(tree, target, source, named)?;
+    Ok(Some(super::input::whole(&DocumentName::of(target), bytes, hash)))
 }
 
 /// Lets the other workers end when one is lost, instead of waiting for its document.

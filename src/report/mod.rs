@@ -2,6 +2,7 @@
 //!
 //! The rows and the summary are published formats with a version, [`SCHEMA`]; the views for people are not.
 
+pub mod account;
 pub mod comparison;
 mod hash;
 mod merge;

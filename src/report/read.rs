@@ -10,7 +10,7 @@ use super::summary::Named;
 use super::{DocumentName, SCHEMA, Status};
 
 /// The longest row that is read; those of the largest texts that are cleaned stay far below.
-const MAX_ROW_BYTES: u64 = 1 << 30;
+pub(super) const MAX_ROW_BYTES: u64 = 1 << 30;
 
 /// What is read of a row.
 #[derive(Debug, Deserialize)]
@@ -162,11 +162,11 @@ pub fn read_rows(input: &mut dyn BufRead, mut take: impl FnMut(&ReportedRow<'_>)
     Ok(())
 }
 
-fn unreadable(line: u64, error: &io::Error) -> ReportError {
+pub(super) fn unreadable(line: u64, error: &io::Error) -> ReportError {
     ReportError { line, what: format!("cannot be read: {error}"), help: "see to it, or name another report" }
 }
 
-fn foreign(line: u64) -> ReportError {
+pub(super) fn foreign(line: u64) -> ReportError {
     let what = "no row of a dechrome report".to_owned();
     ReportError { line, what, help: "name a report.jsonl that `dechrome clean` wrote" }
 }

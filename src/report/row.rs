@@ -125,6 +125,9 @@ pub struct Quarantined {
     pub bytes: u64,
     /// Which bytes `offset` counts: those of the file itself, or those it holds once it is decompressed.
     pub of: OffsetIn,
+    /// The fingerprint of the bytes, where `hash_in` of the row is not theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hash: Option<Hash>,
 }
 
 /// What an offset counts.
@@ -328,6 +331,14 @@ impl<'a> Row<'a> {
         Row { bytes_in: Some(bytes.len() as u64), hash_in: Some(Hash::of(bytes)), ..self }
     }
 
+    /// The same row, with the bytes that stood for each removal, where they are told.
+    pub fn with_raw(mut self, raw: impl IntoIterator<Item = Option<&'a str>>) -> Row<'a> {
+        for (removed, raw) in self.removed.iter_mut().zip(raw) {
+            removed.raw = raw;
+        }
+        self
+    }
+
     /// How many bytes of the text were removed.
     pub fn bytes_removed(&self) -> u64 {
         self.removed.iter().map(|removed| (removed.end - removed.start) as u64).sum()
@@ -352,6 +363,9 @@ pub struct RemovedRow<'a> {
     pub evidence: &'a [Evidence],
     /// The removed text.
     pub text: &'a str,
+    /// The bytes that stood for it in a string of JSON, only where the text does not tell them: escapes that need not be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw: Option<&'a str>,
 }
 
 impl<'a> RemovedRow<'a> {
@@ -365,6 +379,7 @@ impl<'a> RemovedRow<'a> {
             category: &removal.category,
             evidence: &removal.evidence,
             text: text.get(removal.range.clone()).unwrap_or_default(),
+            raw: None,
         }
     }
 

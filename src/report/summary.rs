@@ -120,6 +120,12 @@ pub struct ContainerUsed {
     pub modified: i64,
     /// The size of the output in bytes; nothing where its records became files.
     pub output: Option<u64>,
+    /// The hash of the output's bytes, so that those outside of records are accounted for, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Its format.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
     /// Its records that were passed by, by what they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub passed_by: BTreeMap<String, u64>,

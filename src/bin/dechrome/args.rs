@@ -3,6 +3,7 @@
 mod compare;
 mod formats;
 mod preview;
+mod restore;
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use dechrome::pipeline::Shard;
 pub(crate) use compare::{Diff, Stats};
 pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
 pub(crate) use preview::PreviewFlags;
+pub(crate) use restore::Restore;
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 done; 1 --check found chrome, or rules failed their tests; 2 bad usage or rules,
@@ -63,6 +65,7 @@ pub(crate) enum Command {
     Explain(Explain),
     Diff(Diff),
     Report(Report),
+    Restore(Restore),
     Rules(Rules),
 }
 

@@ -86,6 +86,11 @@ pub(crate) fn failed(message: &str) {
     let _ = writeln!(stderr(), "{WARNING}failed:{WARNING:#} {}", safe_lines(message));
 }
 
+/// Tells of a file that is refused.
+pub(crate) fn refused(message: &str) {
+    let _ = writeln!(stderr(), "{WARNING}refused:{WARNING:#} {}", safe_lines(message));
+}
+
 /// Escapes all but the ends of lines.
 pub(crate) fn safe_lines(text: &str) -> String {
     let lines: Vec<String> = text.trim_end().split('\n').map(|line| Escaped(line).to_string()).collect();

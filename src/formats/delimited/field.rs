@@ -6,7 +6,7 @@ use std::str;
 
 use memchr::memchr;
 
-use super::super::splice::{self, Decoded, Piece};
+use super::super::splice::{self, Decoded, Misplaced, Piece, Returned};
 use super::dialect::Dialect;
 use super::error::RecordError;
 use super::lex::{Extent, Stop, field_at};
@@ -104,6 +104,44 @@ impl<'b> Field<'b> {
         }
     }
 
+    /// Appends the raw bytes with removals where they stood: the reverse of [`Field::cut`].
+    ///
+    /// What is appended takes the place of [`Field::range`]. Removals are written as the field is: in a quoted one, their
+    /// quotes are doubled.
+    ///
+    /// # Errors
+    /// When a removal has no place in the text.
+    pub fn insert<'r>(&self, removed: impl Iterator<Item = Returned<'r>>, out: &mut Vec<u8>) -> Result<(), Misplaced> {
+        let write = |removal: &Returned<'_>, out: &mut Vec<u8>| match self.style {
+            Style::Quoted => push_doubled(removal.text.as_bytes(), out),
+            Style::Bare | Style::Verbatim => out.extend_from_slice(removal.text.as_bytes()),
+        };
+        splice::insert(self.pieces(), removed, write, out)
+    }
+
+    /// The same for a field that has had no quotes around it until [`Field::cut`] gave it some; what is appended takes the
+    /// place of [`Field::quoted_range`].
+    ///
+    /// # Errors
+    /// When a removal has no place in the text.
+    pub fn insert_bare<'r>(
+        &self,
+        removed: impl Iterator<Item = Returned<'r>>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Misplaced> {
+        let halved = self.pieces().map(|piece| match piece {
+            Piece::Escape(pair, quote) => Piece::Escape(&pair[..pair.len().min(1)], quote),
+            piece => piece,
+        });
+        splice::insert(halved, removed, |removal, out| out.extend_from_slice(removal.text.as_bytes()), out)
+    }
+
+    /// Where the field stands in the row with the quotes around it.
+    pub fn quoted_range(&self) -> Range<usize> {
+        let Range { start, end } = self.range();
+        if self.is_quoted() { start.saturating_sub(1)..end + 1 } else { start..end }
+    }
+
     fn pieces(&self) -> Pieces<'b> {
         match self.style {
             Style::Quoted => Pieces { run: &[], rest: self.raw },
@@ -114,13 +152,17 @@ impl<'b> Field<'b> {
 
 fn push_quoted(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
+    push_doubled(text, out);
+    out.push(b'"');
+}
+
+fn push_doubled(text: &[u8], out: &mut Vec<u8>) {
     for byte in text {
         if *byte == b'"' {
             out.push(b'"');
         }
         out.push(*byte);
     }
-    out.push(b'"');
 }
 
 /// The pieces of a field, in order and without gaps.

@@ -20,4 +20,4 @@ pub use self::dialect::{Dialect, Terminator, without_mark};
 pub use self::error::{HeaderError, RecordError};
 pub use self::field::{Field, fields};
 pub use self::records::{RecordBytes, last_border, records};
-pub use super::splice::Decoded;
+pub use super::splice::{Decoded, Misplaced, Returned};

@@ -6,7 +6,7 @@ use std::str;
 
 use memchr::memchr;
 
-use super::super::splice::{self, Decoded, Flaw, Piece};
+use super::super::splice::{self, Decoded, Flaw, Misplaced, Piece, Returned};
 
 /// A string as it stands in a line, without its quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,38 @@ impl<'b> Literal<'b> {
     /// malformed sequence, which are read as U+FFFD each, is the second half written as U+FFFD.
     pub fn cut(&self, ranges: impl Iterator<Item = Range<usize>>, out: &mut Vec<u8>) {
         splice::cut(self.pieces(), ranges, out);
+    }
+
+    /// Appends the raw bytes with removals where they stood: the reverse of [`Literal::cut`].
+    ///
+    /// A removal without raw bytes of its own is written in the plain way: quotes, backslashes and control characters are
+    /// escaped, as short as can be, and nothing else.
+    ///
+    /// # Errors
+    /// When a removal has no place in the text.
+    pub fn insert<'r>(&self, removed: impl Iterator<Item = Returned<'r>>, out: &mut Vec<u8>) -> Result<(), Misplaced> {
+        let write = |removal: &Returned<'_>, out: &mut Vec<u8>| match removal.raw {
+            Some(raw) => out.extend_from_slice(raw.as_bytes()),
+            None => write_plain(removal.text, out),
+        };
+        splice::insert(self.pieces(), removed, write, out)
+    }
+
+    /// How each range of the decoded text is written, where that is not the plain way and is UTF-8: what [`Literal::insert`]
+    /// needs beside the text. Nothing at all where no range is written otherwise.
+    pub fn spellings(&self, text: &str, ranges: impl Iterator<Item = Range<usize>> + Clone) -> Vec<Option<&'b str>> {
+        if !self.is_escaped() {
+            return Vec::new();
+        }
+        let mut plain = Vec::new();
+        let raw = splice::raw_ranges(self.pieces(), ranges.clone());
+        let spelling = |(raw, range): (Range<usize>, Range<usize>)| {
+            plain.clear();
+            write_plain(text.get(range)?, &mut plain);
+            let raw = self.raw.get(raw)?;
+            if raw == plain { None } else { str::from_utf8(raw).ok() }
+        };
+        raw.into_iter().zip(ranges).map(spelling).collect()
     }
 
     /// Whether the literal stands for exactly this text; nothing is decoded further than the two agree.
@@ -106,6 +138,31 @@ impl<'b> Iterator for Pieces<'b> {
         let (piece, behind) = splice::plain_piece(self.run)?;
         self.run = behind;
         Some(piece)
+    }
+}
+
+/// Appends a text as most programs write it into a literal, if they leave what is not ASCII as it is.
+fn write_plain(text: &str, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for &byte in text.as_bytes() {
+        let short = match byte {
+            b'"' | b'\\' => byte,
+            b'\n' => b'n',
+            b'\r' => b'r',
+            b'\t' => b't',
+            0x8 => b'b',
+            0xc => b'f',
+            0..0x20 => {
+                out.extend_from_slice(b"\\u00");
+                out.extend([byte >> 4, byte & 0xf].map(|digit| DIGITS[usize::from(digit)]));
+                continue;
+            }
+            _ => {
+                out.push(byte);
+                continue;
+            }
+        };
+        out.extend([b'\\', short]);
     }
 }
 
@@ -234,6 +291,53 @@ mod tests {
         let out = cut(br"\ud83dX\ude00", &[3..4]);
         assert_eq!(literal(&out).decode().text, "\u{fffd}\u{fffd}");
         assert!(out.starts_with(br"\ud83d"));
+    }
+
+    /// Cuts ranges and puts them back from their texts and spellings.
+    fn there_and_back(raw: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
+        let whole = literal(raw);
+        let text = whole.decode().text;
+        let mut spellings = whole.spellings(&text, ranges.iter().cloned()).into_iter();
+        let removed = ranges.iter().map(|range| Returned {
+            start: range.start,
+            text: &text[range.clone()],
+            raw: spellings.next().flatten(),
+        });
+        let mut out = Vec::new();
+        literal(&cut(raw, ranges)).insert(removed, &mut out).expect("a place for each");
+        out
+    }
+
+    #[test]
+    fn what_was_cut_goes_back_as_it_was_written() {
+        let raw = br#"Home\nA \u0042\/\ud83d\ude00 c.\u000aSh\u00e9re \"x\" \u001f\b / \ud800"#;
+        let len = literal(raw).decode().text.len();
+        for ranges in [vec![0..5, 17..22], vec![9..13], vec![4..5, 7..9], vec![0..len], vec![len - 3..len], vec![0..0]]
+        {
+            assert_eq!(there_and_back(raw, &ranges), raw, "{ranges:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_written_in_an_unusual_way_is_spelt() {
+        let spellings = |raw: &'static [u8], range: Range<usize>| {
+            let literal = literal(raw);
+            literal.spellings(&literal.decode().text, [range].into_iter())
+        };
+        assert_eq!(spellings("Käse".as_bytes(), 0..5), []);
+        assert_eq!(spellings(br#"K\u00e4se \"a\" \\ \n\u001f"#, 5..13), [None]);
+        assert_eq!(spellings(br#"K\u00e4se"#, 0..3), [Some(r"K\u00e4")]);
+        assert_eq!(spellings(br"a\/b", 0..3), [Some(r"a\/b")]);
+    }
+
+    #[test]
+    fn a_removal_without_a_place_is_an_error() {
+        let put = |start| {
+            let removed = [Returned { start, text: "x", raw: None }].into_iter();
+            literal(br"a\u00e9b").insert(removed, &mut Vec::new())
+        };
+        assert_eq!((put(0), put(1), put(3), put(4)), (Ok(()), Ok(()), Ok(()), Ok(())));
+        assert_eq!((put(2), put(5)), (Err(Misplaced { start: 2 }), Err(Misplaced { start: 5 })));
     }
 
     #[test]

@@ -23,4 +23,4 @@ pub use self::literal::Literal;
 pub use self::locate::{Located, Locator, Object, Scratch, TextField, Value};
 pub use self::path::{FieldPath, PathError};
 pub use self::sniff::{looks_like_json_array_or_pretty, looks_like_jsonl};
-pub use super::splice::Decoded;
+pub use super::splice::{Decoded, Misplaced, Returned};

@@ -19,7 +19,7 @@ use crate::formats::compression::Codec;
 use crate::report::summary::Named;
 use crate::report::{DocumentName, FailReason};
 
-pub(crate) use open::Opening;
+pub(crate) use open::{Framing, Opening, Set, Unfit, set_up};
 pub(crate) use part::{Part, PartKind, Place, Spoilt};
 pub(crate) use reader::{Reader, told as noticed};
 pub(crate) use records::{Shape, Work, exploded, reason_of};
@@ -50,6 +50,8 @@ pub(crate) struct Container<'r> {
     pub(crate) codec: Option<Codec>,
     /// Whether the input is compressed, so that offsets are of what it holds.
     pub(crate) is_packed: bool,
+    /// Its format; nothing where only its looks are told.
+    pub(crate) format: Option<Format>,
     pub(crate) shape: Shape,
     /// What it is.
     pub(crate) told_as: ToldAs,
@@ -96,7 +98,8 @@ impl Parts<'_> {
         }
     }
 
-    fn next(&mut self) -> Option<Part> {
+    /// The next part; nothing behind the last.
+    pub(crate) fn next(&mut self) -> Option<Part> {
         match self {
             Parts::Stream(reader) => reader.next(),
             #[cfg(feature = "parquet")]

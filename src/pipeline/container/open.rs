@@ -22,15 +22,30 @@ const ARCHIVE_SLACK: usize = 256 * 1024;
 const HEADER: usize = 1024 * 1024;
 
 /// Who reads a container, and how its records look.
-struct Set<'r> {
-    parts: Parts<'r>,
-    shape: Shape,
+pub(crate) struct Set<'r> {
+    pub(crate) parts: Parts<'r>,
+    pub(crate) shape: Shape,
     /// The field or column with the texts.
     field: Option<String>,
 }
 
 /// Why a container cannot be read at all.
-struct Unfit(FailReason, String);
+pub(crate) struct Unfit(pub(crate) FailReason, pub(crate) String);
+
+/// What decides where records end and where their texts stand.
+#[derive(Clone, Copy)]
+pub(crate) struct Framing<'f> {
+    /// Where the texts of records stand.
+    pub(crate) fields: &'f FieldNames,
+    /// The largest text that is cleaned.
+    pub(crate) max_record: usize,
+}
+
+impl<'f> From<Settings<'f>> for Framing<'f> {
+    fn from(settings: Settings<'f>) -> Framing<'f> {
+        Framing { fields: settings.fields, max_record: settings.max_record }
+    }
+}
 
 /// Which container is opened, and what for.
 pub(crate) struct Opening<'o> {
@@ -56,9 +71,9 @@ impl Container<'static> {
         let notes: Vec<_> = opened.note.take().map(|detail| note(&name, detail)).into_iter().collect();
         let stamp = opened.stamp.unwrap_or_default();
         let input = InputFile { path: path.to_owned(), is_named: named, stamp };
-        let is_packed = opened.codec.is_some();
-        let told_as = ToldAs { format: opened.format, codec: opened.codec, field: None };
-        let set = set_up(opened, settings, Some(&input), place, false);
+        let (is_packed, format) = (opened.codec.is_some(), opened.format);
+        let told_as = ToldAs { format, codec: opened.codec, field: None };
+        let set = set_up(opened, settings.into(), Some(&input), place, false);
         let Set { parts, shape, field } = set.unwrap_or_else(|Unfit(reason, detail)| Set {
             parts: Parts::Unfit(Some((reason, detail))),
             shape: Shape::Other,
@@ -76,6 +91,7 @@ impl Container<'static> {
             is_packed,
             is_exploded: settings.explode && !matches!(shape, Shape::Other),
             has_output,
+            format,
             shape,
             told_as: ToldAs { field, ..told_as },
             bytes_reused,
@@ -123,8 +139,8 @@ impl<'r> Container<'r> {
         is_live: bool,
         input: Option<InputFile>,
     ) -> Result<Container<'r>, (FailReason, String)> {
-        let is_packed = opened.codec.is_some();
-        let set = set_up(opened, settings, input.as_ref(), None, is_live);
+        let (is_packed, format) = (opened.codec.is_some(), opened.format);
+        let set = set_up(opened, settings.into(), input.as_ref(), None, is_live);
         let set = set.map_err(|Unfit(reason, detail)| (reason, detail))?;
         Ok(Container {
             number: 0,
@@ -136,6 +152,7 @@ impl<'r> Container<'r> {
             is_packed,
             is_exploded: false,
             has_output: true,
+            format,
             shape: set.shape,
             told_as: ToldAs::default(),
             bytes_reused: 0,
@@ -145,9 +162,10 @@ impl<'r> Container<'r> {
     }
 }
 
-fn set_up<'r>(
+/// Sets up who reads on in an input that is open.
+pub(crate) fn set_up<'r>(
     mut opened: Opened<'r>,
-    settings: Settings<'_>,
+    framing: Framing<'_>,
     input: Option<&InputFile>,
     place: Option<Place>,
     is_live: bool,
@@ -155,25 +173,25 @@ fn set_up<'r>(
     if let Some(detail) = nested(&opened) {
         return Err(Unfit(FailReason::Unsupported, detail));
     }
-    let limit = settings.max_record.saturating_mul(RAW_PER_TEXT).max(super::reader::BATCH);
+    let limit = framing.max_record.saturating_mul(RAW_PER_TEXT).max(super::reader::BATCH);
     let mut field = None;
     let (split, shape, header) = match opened.format {
         Some(Format::Jsonl) => {
             refuse_wide(opened.window.bytes())?;
-            field = field_of_lines(settings.fields, opened.window.bytes());
+            field = field_of_lines(framing.fields, opened.window.bytes());
             let locator =
-                locator(settings.fields).map_err(|error| Unfit(FailReason::NotThisFormat, error.to_string()))?;
+                locator(framing.fields).map_err(|error| Unfit(FailReason::NotThisFormat, error.to_string()))?;
             (Split::Lines, Shape::Json(Arc::new(locator)), 0)
         }
         Some(Format::Csv | Format::Tsv) => {
             refuse_wide(opened.window.bytes())?;
-            of_table(&mut opened, settings.fields)?
+            of_table(&mut opened, framing.fields)?
         }
         Some(Format::Warc) => {
             refuse_foreign(opened.window.bytes())?;
             (Split::Archive(warc::Splitter::new(limit)), Shape::Archive, 0)
         }
-        Some(Format::Parquet) => return of_columns(opened, settings, input),
+        Some(Format::Parquet) => return of_columns(opened, framing, input),
         _ => (Split::Blocks, Shape::Other, 0),
     };
     let Opened { source, window, fault, .. } = opened;
@@ -241,7 +259,7 @@ fn of_table(opened: &mut Opened<'_>, names: &FieldNames) -> Result<(Split, Shape
 }
 
 #[cfg(feature = "parquet")]
-fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
+fn of_columns<'r>(opened: Opened<'r>, framing: Framing<'_>, input: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
     use crate::formats::parquet::{ParquetError, Reader as ColumnReader};
     use crate::pipeline::opened::reopened;
     use crate::pipeline::source::{Source, Window};
@@ -253,13 +271,13 @@ fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&Inp
         return Err(Unfit(FailReason::Unsupported, detail.into()));
     };
     let file = || reopened(&input.path, input.is_named).map_err(|error| unfit(error.to_string()));
-    match ColumnReader::open(file()?, settings.fields) {
+    match ColumnReader::open(file()?, framing.fields) {
         Ok(reader) => {
             let (shape, field) = (Shape::Columns(reader.column().clone()), Some(reader.column().path()));
             let rows = super::table::Rows::new(reader, input.stamp.size);
             Ok(Set { parts: Parts::Columns(Box::new(rows)), shape, field })
         }
-        Err(ParquetError::NoSuchColumn { .. }) if matches!(settings.fields.text, Names::Guesses(_)) => {
+        Err(ParquetError::NoSuchColumn { .. }) if matches!(framing.fields.text, Names::Guesses(_)) => {
             let limit = super::reader::BATCH;
             let source = Source::Plain(Box::new(file()?));
             let reader = Reader::new(source, Window::default(), None, Split::Blocks, 0, limit, false);
@@ -270,7 +288,7 @@ fn of_columns<'r>(opened: Opened<'r>, settings: Settings<'_>, input: Option<&Inp
 }
 
 #[cfg(not(feature = "parquet"))]
-fn of_columns<'r>(_: Opened<'r>, _: Settings<'_>, _: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
+fn of_columns<'r>(_: Opened<'r>, _: Framing<'_>, _: Option<&InputFile>) -> Result<Set<'r>, Unfit> {
     let detail = "Parquet, which this dechrome was built without (feature `parquet`)";
     Err(Unfit(FailReason::Unsupported, detail.into()))
 }

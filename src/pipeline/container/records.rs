@@ -10,8 +10,10 @@ use crate::clean::Cleaned;
 use crate::formats::compression::{Codec, Damage, DamageKind, Encoder};
 use crate::formats::delimited::{Columns, Dialect};
 use crate::formats::json;
-use crate::formats::site_of;
+use crate::formats::{ranges, site_of};
 use crate::pipeline::document::{adds_up, panic_message};
+use crate::pipeline::open_output::hash_of_stretch;
+use crate::pipeline::opened::reopened;
 use crate::pipeline::write::Tree;
 use crate::pipeline::{QUARANTINE_NAME, Seen, Settings, WriteError};
 use crate::report::row::{EMPTY, NO_TEXT, OffsetIn, RecordInfo};
@@ -42,6 +44,8 @@ pub(super) struct Text<'t> {
     pub(super) encoding: EncodingInfo,
     pub(super) extractor: Option<&'t str>,
     pub(super) title: Option<&'t str>,
+    /// What it stands in, where that may write it in several ways.
+    pub(super) literal: Option<json::Literal<'t>>,
     pub(super) warnings: Vec<Cow<'t, str>>,
 }
 
@@ -50,7 +54,7 @@ impl<'t> Text<'t> {
     pub(super) fn utf8(text: &'t str, replacements: usize) -> Text<'t> {
         let source = if replacements == 0 { EncodingSource::Utf8 } else { EncodingSource::NearlyUtf8 };
         let encoding = EncodingInfo { label: "UTF-8", source, replacements };
-        Text { text, encoding, extractor: None, title: None, warnings: Vec::new() }
+        Text { text, encoding, extractor: None, title: None, literal: None, warnings: Vec::new() }
     }
 }
 
@@ -180,7 +184,9 @@ impl<'w, 'r> Work<'w, 'r> {
         }
         let name = self.name_of(info.number);
         let row = Row::cleaned(name.as_deref(), bytes, text.encoding, text.text, &cleaned);
-        self.tell(row, info, text);
+        let spelt = text.literal.filter(|_| self.tree.is_none());
+        let raw = spelt.map(|literal| literal.spellings(text.text, ranges(cleaned.removals())));
+        self.tell(row.with_raw(raw.into_iter().flatten()), info, text);
         Fate::Done
     }
 
@@ -250,7 +256,9 @@ impl<'w, 'r> Work<'w, 'r> {
     fn aside(&self, offset: u64, bytes: u64) -> Option<Quarantined> {
         let name = self.container.name.as_ref().filter(|_| self.container.input.is_some())?;
         let of = if self.container.is_packed { OffsetIn::Decompressed } else { OffsetIn::File };
-        Some(Quarantined { path: format!("{QUARANTINE_NAME}/{}", name.path), offset, bytes, of })
+        let path = format!("{QUARANTINE_NAME}/{}", name.path);
+        // The row has the hash of these bytes.
+        Some(Quarantined { path, offset, bytes, of, hash: None })
     }
 
     fn piece(&mut self, bytes: Vec<u8>, record: u64, whole: Option<(u64, Hash)>) {
@@ -298,7 +306,9 @@ impl<'w, 'r> Work<'w, 'r> {
         match (name, end) {
             (Some(name), Some(end)) => {
                 let path = format!("{QUARANTINE_NAME}/{}", name.path);
-                let quarantined = Quarantined { path, offset: start, bytes: end - start, of: OffsetIn::File };
+                let hash = self.hash_of_input(start, end);
+                let of = OffsetIn::File;
+                let quarantined = Quarantined { path, offset: start, bytes: end - start, of, hash };
                 self.done.quarantine_input = Some((start, Some(end)));
                 self.done.told.add(&row.with_quarantine(&quarantined), self.totals);
             }
@@ -314,12 +324,20 @@ impl<'w, 'r> Work<'w, 'r> {
         match (name, size.filter(|_| reason != FailReason::Unreadable)) {
             (Some(name), Some(bytes)) => {
                 let path = format!("{QUARANTINE_NAME}/{}", name.path);
-                let quarantined = Quarantined { path, offset: 0, bytes, of: OffsetIn::File };
+                let hash = self.hash_of_input(0, bytes);
+                let quarantined = Quarantined { path, offset: 0, bytes, of: OffsetIn::File, hash };
                 self.done.quarantine_input = Some((0, None));
                 self.done.told.add(&row.with_quarantine(&quarantined), self.totals);
             }
             _ => self.done.told.add(&row, self.totals),
         }
+    }
+
+    /// The hash of a stretch of the file itself; nothing where it cannot be read any more.
+    fn hash_of_input(&self, start: u64, end: u64) -> Option<Hash> {
+        let input = self.container.input.as_ref()?;
+        let file = reopened(&input.path, input.is_named).ok()?;
+        hash_of_stretch(file, start, end).ok()
     }
 
     fn end(&mut self, notes: Vec<String>, is_empty: bool) {

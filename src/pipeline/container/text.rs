@@ -58,6 +58,7 @@ impl Work<'_, '_> {
         let title = object.title.as_ref().map(|title| title.decode().text);
         let mut text = Text::utf8(&decoded.text, decoded.malformed);
         text.title = title.as_deref();
+        text.literal = Some(*literal);
         text.warnings.extend(surrogates(decoded.lone_surrogates).map(Into::into));
         self.clean(line, info, &text, |out, cleaned| {
             splice(line, literal.range(), cleaned, out, |out| literal.cut(ranges(cleaned.removals()), out));

@@ -97,7 +97,7 @@ pub(super) fn all_cores() -> NonZeroUsize {
 }
 
 /// A flag that the first signal sets; the second ends the program at once.
-fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
+pub(super) fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     let handler = move || {

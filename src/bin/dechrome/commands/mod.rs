@@ -7,6 +7,7 @@ mod explain;
 mod load;
 mod preview;
 mod report;
+mod restore;
 mod rules;
 mod stats;
 
@@ -36,6 +37,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&args, ui),
         Command::Diff(args) => diff::run(&args, ui),
         Command::Report(args) => report::run(&args.command, ui),
+        Command::Restore(args) => restore::run(&args, ui),
         Command::Rules(args) => rules::run(args.command, ui),
     }
 }
