@@ -17,8 +17,8 @@ pub(crate) use preview::PreviewFlags;
 pub(crate) use restore::Restore;
 
 const EXIT_STATUS: &str = "\
-Exit status: 0 done; 1 --check found chrome, or rules failed their tests; 2 bad usage or rules,
-and nothing was written; 3 finished, but some inputs failed, each named in the report; 4 stopped early.";
+Exit status: 0 done; 1 --check found chrome, or rules failed their tests; 2 bad usage or rules, and
+nothing was written; 3 finished, but some inputs failed, each named in the report; 4 stopped early.";
 
 /// Removes site chrome from article text, and accounts for every byte it took away.
 ///
@@ -39,10 +39,10 @@ pub(crate) struct Global {
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say more: every skipped file, every document kept whole, what the rules removed
+    /// Say more: what every input is, which are skipped or kept whole, what the rules removed
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Whether to use colour; NO_COLOR is honoured
+    /// Whether to use colour; auto honours NO_COLOR, and always goes before it
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
     /// Whether to show progress on standard error

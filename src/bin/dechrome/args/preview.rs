@@ -12,7 +12,8 @@ pub(crate) struct PreviewFlags {
     /// Write nothing; print a unified diff of every document that would change
     #[arg(long, conflicts_with_all = ["resume", "report"])]
     pub(crate) diff: bool,
-    /// Write nothing; list what would be removed, and exit with 1 if there is any, with 3 if inputs failed
+    /// Write nothing; list what would be removed, and exit with 1 if there is any; with 3 if some inputs failed,
+    /// whatever else was found
     #[arg(long, conflicts_with_all = ["resume", "report"])]
     pub(crate) check: bool,
 }

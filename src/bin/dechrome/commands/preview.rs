@@ -197,6 +197,10 @@ impl View for Shown {
         if let Some(dir) = &self.out {
             let _ = write!(line, " → {}", Escaped(&dir.join(input.target).to_string_lossy()));
         }
+        if effect.bytes_removed == 0 {
+            let _ = writeln!(line, ": unchanged");
+            return self.put(&line, out);
+        }
         let noun = if effect.removals == 1 { "removal" } else { "removals" };
         let _ = write!(line, ": {} {noun}", count(effect.removals));
         if effect.documents > 1 {
