@@ -5,12 +5,13 @@ use std::path::Path;
 
 use crate::support::Dir;
 
-const HELPS: [(&str, &[&str]); 12] = [
+const HELPS: [(&str, &[&str]); 13] = [
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
     ("explain", &["explain", "--help"]),
     ("diff", &["diff", "--help"]),
+    ("restore", &["restore", "--help"]),
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),

@@ -20,6 +20,7 @@ mod overwrite;
 mod presets;
 mod preview;
 mod progress;
+mod restore;
 mod resume;
 mod rules;
 mod rules_index;
