@@ -154,3 +154,15 @@ fn text_without_chrome_is_borrowed() {
     let cleaned = CLEANERS[1].clean(text);
     assert!(matches!(cleaned.into_text(), std::borrow::Cow::Borrowed(_)));
 }
+
+proptest! {
+    #[test]
+    fn what_was_removed_can_be_put_back(text in mixed_document()) {
+        for cleaner in CLEANERS.iter().chain([&*BODY_ONLY]) {
+            let cleaned = cleaner.clean(&text);
+            let removed = cleaned.removals().iter().map(|removal| (removal.range.clone(), &text[removal.range.clone()]));
+            let restored = dechrome::restore(cleaned.text(), removed);
+            prop_assert_eq!(restored.as_deref(), Some(&*text));
+        }
+    }
+}

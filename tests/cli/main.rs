@@ -20,6 +20,7 @@ mod overwrite;
 mod presets;
 mod preview;
 mod progress;
+mod refused;
 mod restore;
 mod resume;
 mod rules;

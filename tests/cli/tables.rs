@@ -364,6 +364,33 @@ mod columns {
     }
 
     #[test]
+    fn columns_come_back_with_the_same_cells() {
+        let dir = Dir::new();
+        dir.write("in/readme.txt", WITHOUT_CHROME);
+        write(&dir.path("in/a.parquet"), "text", &groups(), Compression::SNAPPY);
+        let good = dir.bytes("in/a.parquet");
+        let mut page = good.clone();
+        let (start, length) = open(&dir.path("in/a.parquet")).metadata().row_group(2).column(1).byte_range();
+        let middle = usize::try_from(start + length / 2).unwrap();
+        page[middle..middle + 60].fill(0xff);
+        dir.write("in/broken.parquet", page);
+        dir.write("in/cut.parquet", &good[..good.len() - 30]);
+        write(&dir.path("in/copied.parquet"), "story", &groups(), Compression::SNAPPY);
+        dir.clean("out", &[], 3);
+        let (status, _, stderr) = dir.run(&["restore", "out", "--out", "back"]);
+        assert_eq!(status, 0, "{stderr}");
+        assert!(cells(&dir.path("back/a.parquet")) == cells(&dir.path("in/a.parquet")));
+        for name in ["broken.parquet", "cut.parquet", "copied.parquet"] {
+            assert!(dir.bytes(&format!("back/{name}")) == dir.bytes(&format!("in/{name}")), "{name}");
+        }
+        let mut changed = dir.bytes("out/a.parquet");
+        changed[good.len() / 3] ^= 1;
+        dir.write("out/a.parquet", changed);
+        let (status, _, stderr) = dir.run(&["restore", "out", "--verify"]);
+        assert!(status == 3 && stderr.contains("refused: `a.parquet`"), "{stderr}");
+    }
+
+    #[test]
     fn a_stream_of_columns_is_refused() {
         let dir = Dir::new();
         dir.write("in/readme.txt", WITHOUT_CHROME);

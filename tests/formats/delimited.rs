@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use dechrome::formats::FieldNames;
-use dechrome::formats::delimited::{Columns, Dialect, Located, fields, last_border, records};
+use dechrome::formats::delimited::{Columns, Dialect, Located, Returned, fields, last_border, records};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -104,6 +104,33 @@ proptest! {
             let expected = [texts[0].clone(), without(&texts[1], &ranges), texts[2].clone()];
             prop_assert_eq!(oracle(&out, dialect), [expected.map(String::into_bytes)]);
             prop_assert!(!ranges.is_empty() || out == row.bytes);
+        }
+    }
+
+    #[test]
+    fn what_is_cut_comes_back_byte_for_byte((dialect, plain, table) in tables(), picks in vec(any::<Index>(), 0..8)) {
+        let columns = columns(dialect);
+        for (row, texts) in records(&table, dialect).zip(&plain) {
+            let Ok(Located::Record(record)) = columns.locate(row.bytes, dialect) else { panic!("a record") };
+            let ranges = ranges_of(&texts[1], &picks);
+            let mut cut = row.bytes[..record.text.range().start].to_vec();
+            record.text.cut(ranges.iter().cloned(), &mut cut);
+            cut.extend_from_slice(&row.bytes[record.text.range().end..]);
+            let Ok(Located::Record(kept)) = columns.locate(&cut, dialect) else { panic!("a record") };
+            let texts = &texts[1];
+            let removed = || ranges.iter().map(|it| Returned { start: it.start, text: &texts[it.clone()], raw: None });
+            // A field that got quotes by the cut loses them again.
+            let is_bare = kept.text.is_quoted() && !record.text.is_quoted();
+            let range = if is_bare { kept.text.quoted_range() } else { kept.text.range() };
+            let mut back = cut[..range.start].to_vec();
+            let put = if is_bare {
+                kept.text.insert_bare(removed(), &mut back)
+            } else {
+                kept.text.insert(removed(), &mut back)
+            };
+            prop_assert!(put.is_ok());
+            back.extend_from_slice(&cut[range.end..]);
+            prop_assert_eq!(back, row.bytes);
         }
     }
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use dechrome::formats::json::{
-    FieldPath, Fields, JsonError, Literal, Located, Locator, Scratch, TextField, looks_like_json_array_or_pretty,
-    looks_like_jsonl,
+    FieldPath, Fields, JsonError, Literal, Located, Locator, Returned, Scratch, TextField,
+    looks_like_json_array_or_pretty, looks_like_jsonl,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -32,6 +32,21 @@ fn text_of(line: &[u8]) -> Literal<'_> {
 fn splice(line: &[u8], literal: Literal<'_>, ranges: &[Range<usize>]) -> Vec<u8> {
     let mut out = line[..literal.range().start].to_vec();
     literal.cut(ranges.iter().cloned(), &mut out);
+    out.extend_from_slice(&line[literal.range().end..]);
+    out
+}
+
+/// The line with ranges of its text back in it, which were cut from it as `whole` has them.
+fn put_back(line: &[u8], whole: Literal<'_>, ranges: &[Range<usize>]) -> Vec<u8> {
+    let (text, literal) = (whole.decode().text, text_of(line));
+    let mut spellings = whole.spellings(&text, ranges.iter().cloned()).into_iter();
+    let removed = ranges.iter().map(|range| Returned {
+        start: range.start,
+        text: &text[range.clone()],
+        raw: spellings.next().flatten(),
+    });
+    let mut out = line[..literal.range().start].to_vec();
+    literal.insert(removed, &mut out).expect("a place for each");
     out.extend_from_slice(&line[literal.range().end..]);
     out
 }
@@ -216,6 +231,30 @@ proptest! {
         prop_assert_eq!(serde_json::from_slice::<Value>(&cut).expect("still JSON"), expected);
         prop_assert!(cut.ends_with(&line.as_bytes()[literal.range().end..]));
         prop_assert!(!ranges.is_empty() || cut == line.as_bytes());
+    }
+
+    #[test]
+    fn what_is_cut_comes_back_byte_for_byte((line, text) in lines(), picks in vec(any::<Index>(), 0..8)) {
+        let literal = text_of(line.as_bytes());
+        let ranges = ranges_of(&text, &picks);
+        let cut = splice(line.as_bytes(), literal, &ranges);
+        prop_assert_eq!(put_back(&cut, literal, &ranges), line.as_bytes());
+    }
+
+    #[test]
+    fn what_is_cut_of_a_flawed_text_comes_back_as_text(raw in flawed_literals(), picks in vec(any::<Index>(), 0..8)) {
+        let line = [b"{\"text\":\"".as_slice(), &raw, b"\"}"].concat();
+        let literal = text_of(&line);
+        let text = literal.decode().text;
+        let ranges = ranges_of(&text, &picks);
+        let back = put_back(&splice(&line, literal, &ranges), literal, &ranges);
+        let is_flawed = ranges.iter().any(|range| range.start > 0 && text[..range.start].ends_with('\u{fffd}'));
+        if literal.decode().malformed == 0 && !is_flawed {
+            prop_assert_eq!(&back, &line);
+        }
+        if literal.decode().malformed == 0 {
+            prop_assert_eq!(text_of(&back).decode().text, text);
+        }
     }
 
     #[test]

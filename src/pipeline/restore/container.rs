@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::aside::Aside;
+use super::aside::{Aside, is_whole, whole};
 use super::error::End;
 use super::feed::Group;
 use super::outcome::{Done, Nearness, Remark};
@@ -25,6 +25,7 @@ pub(super) fn container(work: &Work<'_>, group: &mut Group<'_, '_>, target: &Pat
         Ok((file, size)) => Some((Hashed::new(file), size)),
         // Of a file in which nothing was whole there is no output.
         Err(Why::Missing) if group.peek().is_some_and(|first| is_piece(first) && first.record.is_none()) => None,
+        Err(Why::Missing) => return without_output(work, group, target, done),
         Err(why) => return Err(why.into()),
     };
     let Some((file, size)) = file else {
@@ -64,6 +65,26 @@ pub(super) fn container(work: &Work<'_>, group: &mut Group<'_, '_>, target: &Pat
     let Walk { writer, .. } = walk;
     check_hash(&file, told.as_deref(), done)?;
     writer.finish().map_err(End::from)
+}
+
+/// Restores a container that turned out to be broken when some of it was read already: a row behind its records says so.
+fn without_output(work: &Work<'_>, group: &mut Group<'_, '_>, target: &Path, done: &mut Done) -> Result<(), End> {
+    while let Some(account) = group.next() {
+        if account.status != Status::Failed || account.record.is_some() {
+            continue;
+        }
+        if account.quarantine.is_none() {
+            done.tally.absent += 1;
+            done.remark(Remark::Absent(account.warnings.first().cloned().unwrap_or_default()));
+            return Ok(());
+        }
+        if is_whole(work, target, &account) {
+            whole(work, target, &account)?;
+            done.near(None, Nearness::Original);
+            return Ok(());
+        }
+    }
+    Err(Why::Missing.into())
 }
 
 /// Checks all bytes of an output, those that belong to no record, too.
