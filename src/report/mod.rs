@@ -4,12 +4,15 @@
 
 pub mod account;
 pub mod comparison;
+pub mod evidence;
 mod hash;
 mod merge;
 mod name;
+pub mod place;
 pub mod read;
 pub mod row;
 mod rule_index;
+mod sound;
 pub mod stats;
 pub mod summary;
 pub mod tally;

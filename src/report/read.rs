@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::evidence::ReportedEvidence;
+use super::sound::mistake_of;
 use super::summary::Named;
 use super::{DocumentName, SCHEMA, Status};
 
@@ -117,15 +119,21 @@ pub struct ReportedRemoval<'r> {
     /// The byte behind its last.
     #[serde(default)]
     pub end: u64,
+    /// The line it starts on, counted from 1.
+    #[serde(default)]
+    pub line: u64,
     /// The rule or context detector that decided, or `blank`.
     #[serde(borrow)]
     pub rule: Cow<'r, str>,
     /// The category of that rule.
     #[serde(borrow)]
     pub category: Cow<'r, str>,
-    /// The removed text.
-    #[serde(borrow)]
-    pub text: Cow<'r, str>,
+    /// What spoke for and against it.
+    #[serde(borrow, default)]
+    pub evidence: ReportedEvidence<'r>,
+    /// The removed text; nothing where the run was asked to leave texts out of its report.
+    #[serde(borrow, default)]
+    pub text: Option<Cow<'r, str>>,
 }
 
 /// A line of a report that cannot be read, or is no row.
@@ -145,21 +153,49 @@ pub struct ReportError {
 /// # Errors
 /// At the first line that cannot be read, is cut off, or is no row of a report of this format.
 pub fn read_rows(input: &mut dyn BufRead, mut take: impl FnMut(&ReportedRow<'_>)) -> Result<(), ReportError> {
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        // Something else may have no line ends at all, and need not be read to its end.
-        let start = input.fill_buf().map_err(|error| unreadable(number, &error))?;
-        if start.first().is_some_and(|&first| first != b'{') {
-            return Err(foreign(number));
-        }
-        let read = (&mut *input).take(MAX_ROW_BYTES).read_until(b'\n', &mut line);
-        match read.map_err(|error| unreadable(number, &error))? {
-            0 => break,
-            _ => take(&row(number, &line)?),
-        }
+    let mut rows = Rows::new(input);
+    while rows.advance()? {
+        take(&rows.row()?);
     }
     Ok(())
+}
+
+/// A report that is read row by row, as its reader asks for them.
+pub struct Rows<'i> {
+    input: &'i mut dyn BufRead,
+    line: Vec<u8>,
+    number: u64,
+}
+
+impl<'i> Rows<'i> {
+    /// A report before its first row.
+    pub fn new(input: &'i mut dyn BufRead) -> Rows<'i> {
+        Rows { input, line: Vec::new(), number: 0 }
+    }
+
+    /// Goes on to the next row. Returns whether there is one.
+    ///
+    /// # Errors
+    /// When the report cannot be read, or goes on with something else than a row.
+    pub fn advance(&mut self) -> Result<bool, ReportError> {
+        self.line.clear();
+        self.number += 1;
+        // Something else may have no line ends at all, and need not be read to its end.
+        let start = self.input.fill_buf().map_err(|error| unreadable(self.number, &error))?;
+        if start.first().is_some_and(|&first| first != b'{') {
+            return Err(foreign(self.number));
+        }
+        let read = (&mut *self.input).take(MAX_ROW_BYTES).read_until(b'\n', &mut self.line);
+        Ok(read.map_err(|error| unreadable(self.number, &error))? > 0)
+    }
+
+    /// The row that [`advance`](Rows::advance) came to.
+    ///
+    /// # Errors
+    /// When it is cut off, or no row of a report of this format.
+    pub fn row(&self) -> Result<ReportedRow<'_>, ReportError> {
+        row(self.number, &self.line)
+    }
 }
 
 pub(super) fn unreadable(line: u64, error: &io::Error) -> ReportError {
@@ -174,7 +210,10 @@ pub(super) fn foreign(line: u64) -> ReportError {
 fn row(line: u64, bytes: &[u8]) -> Result<ReportedRow<'_>, ReportError> {
     let error = |what: &str, help| Err(ReportError { line, what: what.to_owned(), help });
     match serde_json::from_slice::<ReportedRow<'_>>(bytes) {
-        Ok(row) if row.schema == SCHEMA => Ok(row),
+        Ok(row) if row.schema == SCHEMA => match mistake_of(&row) {
+            None => Ok(row),
+            Some(mistake) => error(&mistake, "the report was edited; copy it again, or clean the texts again"),
+        },
         Ok(row) => error(
             &format!("the row has schema {}, and this program reads {SCHEMA}", row.schema),
             "use the dechrome that wrote the report, or clean the texts again",

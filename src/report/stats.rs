@@ -5,6 +5,7 @@ use std::io::BufRead;
 
 use serde::Serialize;
 
+use super::place::STANDARD_INPUT;
 use super::read::{ReportError, ReportedRow, read_rows};
 use super::tally::{Part, Sample, Tallies, Tally};
 use super::{SCHEMA, Status};
@@ -13,8 +14,6 @@ use crate::rules::{Action, Preset, Rule, RuleSet};
 
 /// The name that removed blank lines have in reports.
 const BLANK: &str = "blank";
-/// The name of a document that was standard input.
-const STANDARD_INPUT: &str = "standard input";
 
 /// The sums over the rows of reports.
 #[derive(Clone, Debug, Default)]
@@ -43,11 +42,15 @@ impl Stats {
     fn add(&mut self, row: &ReportedRow<'_>) {
         self.documents += 1;
         self.documents_failed += u64::from(row.status == Status::Failed);
-        self.words += row.words.unwrap_or(0);
-        self.words_removed += row.words_removed.unwrap_or(0);
+        self.words = self.words.saturating_add(row.words.unwrap_or(0));
+        self.words_removed = self.words_removed.saturating_add(row.words_removed.unwrap_or(0));
         let document = row.path.as_deref().unwrap_or(STANDARD_INPUT);
-        let parts = row.removed.iter();
-        self.tallies.add(document, parts.map(|it| Part { rule: &it.rule, category: &it.category, text: &it.text }));
+        let parts = row.removed.iter().map(|it| Part {
+            rule: &it.rule,
+            category: &it.category,
+            text: it.text.as_deref().unwrap_or_default(),
+        });
+        self.tallies.add(document, parts);
     }
 
     /// Holds the sums against a rule set.

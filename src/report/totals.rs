@@ -63,9 +63,9 @@ pub struct Counted {
 
 impl AddAssign<&Counted> for Counted {
     fn add_assign(&mut self, other: &Counted) {
-        self.documents += other.documents;
-        self.removals += other.removals;
-        self.bytes += other.bytes;
+        self.documents = self.documents.saturating_add(other.documents);
+        self.removals = self.removals.saturating_add(other.removals);
+        self.bytes = self.bytes.saturating_add(other.bytes);
     }
 }
 
@@ -145,7 +145,7 @@ impl Totals {
             return;
         }
         let [input, text, kept] = facts.bytes.map(|bytes| bytes.unwrap_or(0));
-        let gone = removed.clone().map(|(_, _, bytes)| bytes).sum();
+        let gone = removed.clone().fold(0, |sum: u64, (_, _, bytes)| sum.saturating_add(bytes));
         self.bytes.merge(&Bytes { input, text, kept, removed: gone });
         self.lines.add(facts.lines);
         self.words.add(facts.words);
@@ -231,32 +231,32 @@ impl Documents {
     }
 
     fn merge(&mut self, other: &Documents) {
-        self.total += other.total;
-        self.cleaned += other.cleaned;
-        self.unchanged += other.unchanged;
-        self.kept_whole += other.kept_whole;
-        self.failed += other.failed;
+        self.total = self.total.saturating_add(other.total);
+        self.cleaned = self.cleaned.saturating_add(other.cleaned);
+        self.unchanged = self.unchanged.saturating_add(other.unchanged);
+        self.kept_whole = self.kept_whole.saturating_add(other.kept_whole);
+        self.failed = self.failed.saturating_add(other.failed);
     }
 }
 
 impl Bytes {
     fn merge(&mut self, other: &Bytes) {
-        self.input += other.input;
-        self.text += other.text;
-        self.kept += other.kept;
-        self.removed += other.removed;
+        self.input = self.input.saturating_add(other.input);
+        self.text = self.text.saturating_add(other.text);
+        self.kept = self.kept.saturating_add(other.kept);
+        self.removed = self.removed.saturating_add(other.removed);
     }
 }
 
 impl Share {
     fn add(&mut self, [total, removed]: [Option<u64>; 2]) {
-        self.total += total.unwrap_or(0);
-        self.removed += removed.unwrap_or(0);
+        self.total = self.total.saturating_add(total.unwrap_or(0));
+        self.removed = self.removed.saturating_add(removed.unwrap_or(0));
     }
 
     fn merge(&mut self, other: &Share) {
-        self.total += other.total;
-        self.removed += other.removed;
+        self.total = self.total.saturating_add(other.total);
+        self.removed = self.removed.saturating_add(other.removed);
     }
 
     /// How many of a hundred went.
