@@ -4,10 +4,12 @@
 
 pub mod account;
 pub mod comparison;
+pub mod csv;
 pub mod evidence;
 mod hash;
 mod merge;
 mod name;
+pub mod overview;
 pub mod place;
 pub mod read;
 pub mod row;

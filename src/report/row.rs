@@ -23,6 +23,21 @@ pub enum Status {
     Failed,
 }
 
+impl Status {
+    /// Every status.
+    pub const ALL: [Status; 4] = [Status::Cleaned, Status::Unchanged, Status::KeptWhole, Status::Failed];
+
+    /// The word for it in the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Cleaned => "cleaned",
+            Status::Unchanged => "unchanged",
+            Status::KeptWhole => "kept_whole",
+            Status::Failed => "failed",
+        }
+    }
+}
+
 /// Why a document failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FailReason {

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use crate::support::Dir;
 
-const HELPS: [(&str, &[&str]); 13] = [
+const HELPS: &[(&str, &[&str])] = &[
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
     ("explain", &["explain", "--help"]),
     ("diff", &["diff", "--help"]),
     ("restore", &["restore", "--help"]),
+    ("report", &["report", "--help"]),
+    ("report-merge", &["report", "merge", "--help"]),
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),

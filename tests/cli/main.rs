@@ -21,6 +21,7 @@ mod presets;
 mod preview;
 mod progress;
 mod refused;
+mod report_table;
 mod restore;
 mod resume;
 mod rules;

@@ -58,7 +58,7 @@ impl Dir {
     pub(crate) fn dechrome(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dechrome"));
         command.current_dir(self.0.path()).args(args);
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "LANG", "LC_ALL", "LC_CTYPE"] {
             command.env_remove(name);
         }
         command

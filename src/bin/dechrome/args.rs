@@ -3,6 +3,7 @@
 mod compare;
 mod formats;
 mod preview;
+mod report;
 mod restore;
 
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -14,6 +15,7 @@ use dechrome::pipeline::Shard;
 pub(crate) use compare::{Diff, Stats};
 pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
 pub(crate) use preview::PreviewFlags;
+pub(crate) use report::{Report, ReportCommand};
 pub(crate) use restore::Restore;
 
 const EXIT_STATUS: &str = "\
@@ -115,29 +117,6 @@ pub(crate) struct Clean {
     pub(crate) rules: RuleFlags,
     #[command(flatten)]
     pub(crate) targets: TargetFlags,
-}
-
-/// Join the reports of the parts of a run
-#[derive(Debug, Args)]
-pub(crate) struct Report {
-    #[command(subcommand)]
-    pub(crate) command: ReportCommand,
-}
-
-/// What to do with reports.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ReportCommand {
-    /// Join the reports and summaries of runs with --shard into one
-    ///
-    /// The rows come out in the order that one run over everything would have given them.
-    Merge {
-        /// Output directories of the parts
-        #[arg(value_name = "DIR", required = true)]
-        parts: Vec<PathBuf>,
-        /// The directory to write report.jsonl and summary.json to; must hold neither
-        #[arg(short, long, value_name = "DIR")]
-        out: PathBuf,
-    },
 }
 
 /// Where rules come from.

@@ -8,7 +8,7 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
-use dechrome::report::terminal::{Escaped, is_harmless};
+use dechrome::report::terminal::{Escaped, Look, is_harmless};
 
 use crate::args::{Global, When};
 
@@ -69,6 +69,36 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     let mut out = anstream::stdout().lock();
     let done = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     done.context("cannot write to standard output")
+}
+
+/// What standard output can show: its width, whether it takes more than ASCII, and whether colour is seen there.
+pub(crate) fn look() -> Look {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = columns.filter(|&columns| columns > 0).or_else(terminal_width).unwrap_or(Look::default().width);
+    let color = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
+    // No wider than what can be read.
+    Look { width: width.min(WIDEST), unicode: takes_unicode(|name| std::env::var(name).ok()), color }
+}
+
+/// The widest view that is drawn.
+const WIDEST: usize = 200;
+
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0)
+}
+
+/// Whether the locale is one of UTF-8 and the terminal no dumb one. Where nothing says what the locale is, as on Windows or in a
+/// container, it is taken for one: texts are UTF-8, too.
+fn takes_unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if set("TERM").is_some_and(|term| term == "dumb") {
+        return false;
+    }
+    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
+    locale.is_none_or(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
 }
 
 /// Tells on standard error what is safe as it is.
@@ -145,5 +175,28 @@ pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
 pub(crate) fn quieten_panics() {
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::takes_unicode;
+
+    #[test]
+    fn the_locale_decides_how_bars_are_drawn() {
+        for (variables, takes) in [
+            (&[][..], true),
+            (&[("LANG", "C.UTF-8")], true),
+            (&[("LANG", "de_DE.utf8"), ("LC_ALL", "C")], false),
+            (&[("LANG", "POSIX")], false),
+            (&[("LANG", "C"), ("LC_CTYPE", "C.UTF-8"), ("LC_ALL", "")], true),
+            (&[("LANG", "C.UTF-8"), ("TERM", "dumb")], false),
+        ] {
+            let variables: &[(&str, &str)] = variables;
+            let found = takes_unicode(|name| {
+                variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
+            });
+            assert_eq!(found, takes, "{variables:?}");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Views for people: what goes to a terminal, and nothing raw among it.
 
 #[cfg(feature = "cli")]
+mod bars;
+#[cfg(feature = "cli")]
 mod comparison;
 mod escape;
 #[cfg(feature = "cli")]
@@ -10,12 +12,18 @@ mod findings;
 #[cfg(feature = "cli")]
 mod forecast;
 #[cfg(feature = "cli")]
+mod look;
+#[cfg(feature = "cli")]
+mod overview;
+#[cfg(feature = "cli")]
 mod stats;
 #[cfg(feature = "cli")]
 mod style;
 #[cfg(feature = "cli")]
 mod tallies;
 mod totals;
+#[cfg(feature = "cli")]
+mod width;
 
 #[cfg(feature = "cli")]
 pub use comparison::comparison_text;
@@ -26,6 +34,10 @@ pub use explain::{explain_json, explain_text};
 pub use findings::findings_text;
 #[cfg(feature = "cli")]
 pub use forecast::forecast_text;
+#[cfg(feature = "cli")]
+pub use look::Look;
+#[cfg(feature = "cli")]
+pub use overview::{Source, overview_text};
 #[cfg(feature = "cli")]
 pub use stats::{stats_text, unused_text};
 pub use totals::{count, totals_text};

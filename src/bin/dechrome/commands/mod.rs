@@ -36,7 +36,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Clean(args) => clean::run(args, ui),
         Command::Explain(args) => explain::run(&args, ui),
         Command::Diff(args) => diff::run(&args, ui),
-        Command::Report(args) => report::run(&args.command, ui),
+        Command::Report(args) => report::run(&args, ui),
         Command::Restore(args) => restore::run(&args, ui),
         Command::Rules(args) => rules::run(args.command, ui),
     }

@@ -1,4 +1,4 @@
-//! `dechrome report`: what is done with reports.
+//! `dechrome report merge`: the reports of the parts of a run, joined.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -9,16 +9,10 @@ use dechrome::pipeline::{REPORT_NAME, Replacing, SUMMARY_NAME, write_file};
 use dechrome::report::terminal::totals_text;
 use dechrome::report::{MergeError, Summary, Totals, merge_reports, merge_summaries};
 
-use crate::args::ReportCommand;
 use crate::exit::{Exit, usage};
 use crate::ui::{Ui, shown};
 
-pub(crate) fn run(command: &ReportCommand, ui: Ui) -> anyhow::Result<Exit> {
-    let ReportCommand::Merge { parts, out } = command;
-    merge(parts, out, ui)
-}
-
-fn merge(parts: &[PathBuf], out: &Path, ui: Ui) -> anyhow::Result<Exit> {
+pub(crate) fn run(parts: &[PathBuf], out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     for name in [REPORT_NAME, SUMMARY_NAME] {
         if out.join(name).exists() {
             return Err(usage(format!("{} exists; choose another directory for --out", shown(&out.join(name)))));

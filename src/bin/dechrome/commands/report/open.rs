@@ -1,0 +1,79 @@
+//! Opening the reports that the arguments name.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+use dechrome::pipeline::{REPORT_NAME, SUMMARY_NAME};
+use dechrome::report::read::ReportError;
+use dechrome::report::{SCHEMA, Summary};
+
+use crate::exit::usage;
+use crate::ui::{Ui, shown};
+
+/// A report that the arguments name.
+pub(crate) struct NamedReport {
+    /// The report itself; nothing for standard input.
+    path: Option<PathBuf>,
+    /// Whether its directory was named.
+    by_dir: bool,
+}
+
+impl NamedReport {
+    /// The report that an argument stands for; a directory stands for the report in it.
+    pub(crate) fn of(named: &Path) -> NamedReport {
+        if named.as_os_str() == "-" {
+            return NamedReport { path: None, by_dir: false };
+        }
+        let by_dir = named.is_dir();
+        let path = if by_dir { named.join(REPORT_NAME) } else { named.to_owned() };
+        NamedReport { path: Some(path), by_dir }
+    }
+
+    /// Its name for messages; safe for a terminal.
+    pub(crate) fn name(&self) -> String {
+        self.path.as_deref().map_or("standard input".to_owned(), shown)
+    }
+
+    /// The directory it is in; nothing for standard input.
+    pub(crate) fn dir(&self) -> Option<&Path> {
+        self.path.as_deref().and_then(Path::parent)
+    }
+
+    pub(crate) fn open(&self) -> anyhow::Result<Box<dyn BufRead>> {
+        let Some(path) = &self.path else { return Ok(Box::new(io::stdin().lock())) };
+        let file = File::open(path).map_err(|error| {
+            let help = if self.by_dir { "name a directory that `dechrome clean` wrote" } else { "check its name" };
+            usage(format!("REPORT {} cannot be read: {error}; {help}", shown(path)))
+        })?;
+        Ok(Box::new(BufReader::with_capacity(1 << 17, file)))
+    }
+
+    /// What to say of a line that is no row.
+    pub(crate) fn mistake(&self, mistake: &ReportError) -> anyhow::Error {
+        usage(format!("REPORT {}, {mistake}", self.name()))
+    }
+
+    /// The summary beside it, where there is one; that there is one which cannot be read is said.
+    pub(crate) fn summary(&self, ui: Ui) -> Option<Summary> {
+        let path = self.dir()?.join(SUMMARY_NAME);
+        let read = read_summary(&path).transpose()?;
+        let tell = |why| ui.note(&format!("noted: {} is left out: {why}", shown(&path)));
+        read.map_err(tell).ok()
+    }
+}
+
+/// A summary; nothing where there is none.
+fn read_summary(path: &Path) -> Result<Option<Summary>, String> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let read: Result<Summary, _> = serde_json::from_reader(BufReader::new(file));
+    match read {
+        Ok(summary) if summary.schema == SCHEMA => Ok(Some(summary)),
+        Ok(summary) => Err(format!("it has schema {}, and this program reads {SCHEMA}", summary.schema)),
+        Err(_) => Err("it is no summary of a dechrome run".to_owned()),
+    }
+}
