@@ -22,6 +22,7 @@ pub mod terminal;
 mod totals;
 #[cfg(feature = "cli")]
 pub mod unified;
+pub mod why;
 
 pub use hash::Hash;
 pub use merge::{MergeError, merge_reports, merge_summaries};

@@ -102,6 +102,13 @@ impl Folded {
         self.origins[at] as usize
     }
 
+    /// The byte of the original behind the character that the folded byte before `at` came of.
+    pub(crate) fn end_origin(&self, at: usize) -> usize {
+        let last = at.checked_sub(1).map_or(0, |last| self.origins[last]);
+        let next = self.origins.partition_point(|&origin| origin <= last);
+        self.origins.get(next).or(self.origins.last()).map_or(0, |&origin| origin as usize)
+    }
+
     /// What a part of the original folds to.
     pub(crate) fn of_part(&self, part: std::ops::Range<usize>) -> &str {
         let place = |at: usize| self.origins.partition_point(|&origin| (origin as usize) < at).min(self.text.len());

@@ -14,6 +14,7 @@ const HELPS: &[(&str, &[&str])] = &[
     ("restore", &["restore", "--help"]),
     ("report", &["report", "--help"]),
     ("report-merge", &["report", "merge", "--help"]),
+    ("why", &["why", "--help"]),
     ("rules", &["rules", "--help"]),
     ("rules-list", &["rules", "list", "--help"]),
     ("rules-show", &["rules", "show", "--help"]),

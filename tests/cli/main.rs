@@ -33,3 +33,4 @@ mod tables;
 mod tree;
 mod unified;
 mod usage;
+mod why;

@@ -5,6 +5,7 @@ mod formats;
 mod preview;
 mod report;
 mod restore;
+mod why;
 
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, Re
 pub(crate) use preview::PreviewFlags;
 pub(crate) use report::{Report, ReportCommand};
 pub(crate) use restore::Restore;
+pub(crate) use why::Why;
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 done; 1 --check found chrome, or rules failed their tests; 2 bad usage or rules, and
@@ -68,6 +70,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Report(Report),
     Restore(Restore),
+    Why(Why),
     Rules(Rules),
 }
 

@@ -21,6 +21,11 @@ pub(crate) enum Exit {
     Stopped = 4,
 }
 
+impl Exit {
+    /// What was looked for is not there; the status is the one of everything that was asked and came out as no.
+    pub(crate) const NOT_FOUND: Exit = Exit::TestsFailed;
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit as u8)

@@ -23,6 +23,8 @@ mod style;
 mod tallies;
 mod totals;
 #[cfg(feature = "cli")]
+mod why;
+#[cfg(feature = "cli")]
 mod width;
 
 #[cfg(feature = "cli")]
@@ -41,3 +43,5 @@ pub use overview::{Source, overview_text};
 #[cfg(feature = "cli")]
 pub use stats::{stats_text, unused_text};
 pub use totals::{count, totals_text};
+#[cfg(feature = "cli")]
+pub use why::{find_text, nowhere_text, why_of};

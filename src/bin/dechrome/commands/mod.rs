@@ -10,6 +10,7 @@ mod report;
 mod restore;
 mod rules;
 mod stats;
+mod why;
 
 use std::ffi::OsString;
 
@@ -38,6 +39,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
         Command::Diff(args) => diff::run(&args, ui),
         Command::Report(args) => report::run(&args, ui),
         Command::Restore(args) => restore::run(&args, ui),
+        Command::Why(args) => why::run(&args, ui),
         Command::Rules(args) => rules::run(args.command, ui),
     }
 }

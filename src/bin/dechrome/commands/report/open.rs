@@ -35,6 +35,11 @@ impl NamedReport {
         self.path.as_deref().map_or("standard input".to_owned(), shown)
     }
 
+    /// Its path, as programs get it; `-` for standard input.
+    pub(crate) fn path(&self) -> String {
+        self.path.as_deref().map_or("-".into(), Path::to_string_lossy).into_owned()
+    }
+
     /// The directory it is in; nothing for standard input.
     pub(crate) fn dir(&self) -> Option<&Path> {
         self.path.as_deref().and_then(Path::parent)
