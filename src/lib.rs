@@ -47,7 +47,7 @@ pub mod rules;
 pub mod text;
 
 pub use clean::{
-    Budget, BuildError, Cleaned, Cleaner, CleanerBuilder, Considered, Counts, Evidence, Explanation, Failure,
+    Budget, BuildError, Cleaned, Cleaner, CleanerBuilder, Considered, Counts, Evidence, Explanation, Failure, HeldBack,
     LineVerdict, Outcome, Reason, Removal, Title, restore,
 };
 pub use rules::{

@@ -54,8 +54,19 @@ pub struct Explanation {
     pub counts: Counts,
     /// How much was allowed to go, and how much would have gone.
     pub budget: Budget,
+    /// What the evidence for a removal must come to.
+    pub threshold: i32,
     /// Rules that would have taken too much, and were held back.
-    pub held_back: Vec<Arc<str>>,
+    pub held_back: Vec<HeldBack>,
+}
+
+/// A rule that would have taken too much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBack {
+    /// The rule or context detector.
+    pub rule: Arc<str>,
+    /// The words it would have taken, where it is a rule; the others only count towards the budget of all.
+    pub words: Option<usize>,
 }
 
 pub(super) fn explain(text: &str, run: Run, settings: &Settings) -> Explanation {
@@ -96,6 +107,11 @@ pub(super) fn explain(text: &str, run: Run, settings: &Settings) -> Explanation 
         lang: run.lang,
         counts: run.counts,
         budget: run.budget,
-        held_back: run.held_back.iter().map(|&cause| settings.names(cause).0).collect(),
+        threshold: settings.threshold(),
+        held_back: run
+            .overdrawn
+            .iter()
+            .map(|it| HeldBack { rule: settings.names(it.cause).0, words: it.words })
+            .collect(),
     }
 }

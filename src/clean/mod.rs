@@ -23,7 +23,7 @@ mod weigh;
 pub use cleaned::{Cleaned, Counts, Evidence, Outcome, Reason, Removal};
 pub use cleaner::{Cleaner, CleanerBuilder};
 pub use context::{CONTEXT_RULES, ContextRule};
-pub use explain::{Considered, Explanation, LineVerdict};
+pub use explain::{Considered, Explanation, HeldBack, LineVerdict};
 pub use prove::Failure;
 pub use restore::restore;
 pub use run::Budget;

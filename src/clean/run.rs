@@ -23,6 +23,15 @@ pub struct Budget {
     pub words_allowed: usize,
     /// Words that went, or would have gone.
     pub words_used: usize,
+    /// Words that one rule may take.
+    pub words_allowed_a_rule: usize,
+}
+
+/// A rule or judgement that was held back, with the words that it would have taken, where it is a rule.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Overdrawn {
+    pub(super) cause: Cause,
+    pub(super) words: Option<usize>,
 }
 
 /// What came of a document.
@@ -32,6 +41,8 @@ pub(super) struct Run {
     pub(super) outcome: Outcome,
     pub(super) budget: Budget,
     pub(super) held_back: Vec<Cause>,
+    /// What those that were held back would have taken, in the order in which that showed.
+    pub(super) overdrawn: Vec<Overdrawn>,
     pub(super) counts: Counts,
     pub(super) lang: Option<Arc<str>>,
 }
@@ -80,21 +91,24 @@ fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, 
     if document.has_nothing_to_judge() {
         return Attempt::new(document, settings, rejects).finish(Vec::new(), title, None);
     }
-    let mut held_back = Vec::new();
+    let (mut held_back, mut overdrawn) = (Vec::new(), Vec::new());
     let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
     while let Some(mut greedy) = attempt.take_greedy() {
+        overdrawn.extend(greedy.iter().map(|&cause| attempt.overdrawn(cause)));
         held_back.append(&mut greedy);
         held_back.sort_unstable();
         attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
     }
     let reason = match attempt.verdict {
-        Verdict::Settled | Verdict::RulesOverBudget => return attempt.finish(held_back, title, None),
+        Verdict::Settled | Verdict::RulesOverBudget => {
+            return Run { overdrawn, ..attempt.finish(held_back, title, None) };
+        }
         Verdict::OverBudget => Reason::OverBudget,
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
     let alone = Attempt::new(document, settings, rejects).settle(&held_back, true, scratch);
-    Run { budget, ..alone.finish(held_back, Title::Keep, Some(reason)) }
+    Run { budget, overdrawn, ..alone.finish(held_back, Title::Keep, Some(reason)) }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,13 +139,14 @@ struct Attempt<'t, 's> {
 impl<'t, 's> Attempt<'t, 's> {
     fn new(document: Document<'t>, settings: &'s Settings, rejects: bool) -> Attempt<'t, 's> {
         let words_allowed = share(document.words, settings.budget(), settings);
+        let words_allowed_a_rule = share(document.words, settings.weights().budget_rule, settings);
         Attempt {
             settings,
             rejects,
             document,
             removals: Vec::new(),
             rejections: Vec::new(),
-            budget: Budget { words_allowed, words_used: 0 },
+            budget: Budget { words_allowed, words_used: 0, words_allowed_a_rule },
             taken: Vec::new(),
             greedy: Vec::new(),
             took_after_end: false,
@@ -215,6 +230,16 @@ impl<'t, 's> Attempt<'t, 's> {
         }
     }
 
+    /// What a rule took in this try.
+    fn overdrawn(&self, cause: Cause) -> Overdrawn {
+        let taken = |rule| self.taken.iter().find(|(other, _)| *other == rule).map(|(_, taken)| *taken);
+        let words = match cause {
+            Cause::Rule(rule) => taken(rule),
+            Cause::Context(_) => None,
+        };
+        Overdrawn { cause, words }
+    }
+
     /// What took too much, if the document should be tried again without it.
     fn take_greedy(&mut self) -> Option<Vec<Cause>> {
         match self.verdict {
@@ -225,7 +250,7 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     fn judge_budget(&mut self) {
-        let allowed = share(self.document.words, self.settings.weights().budget_rule, self.settings);
+        let allowed = self.budget.words_allowed_a_rule;
         self.greedy =
             self.taken.iter().filter(|(_, taken)| *taken > allowed).map(|(rule, _)| Cause::Rule(*rule)).collect();
         if !self.greedy.is_empty() {
@@ -260,7 +285,16 @@ impl<'t, 's> Attempt<'t, 's> {
             words_removed: self.words_removed,
         };
         let lang = self.settings.language(&self.document).cloned();
-        Run { removals, rejections: self.rejections, outcome, budget: self.budget, held_back, counts, lang }
+        Run {
+            removals,
+            rejections: self.rejections,
+            outcome,
+            budget: self.budget,
+            held_back,
+            overdrawn: Vec::new(),
+            counts,
+            lang,
+        }
     }
 }
 

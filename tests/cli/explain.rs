@@ -1,6 +1,6 @@
 //! `explain`: the view for people and the one for programs.
 
-use crate::support::{Dir, WITH_CHROME, outcome};
+use crate::support::{Dir, WITH_CHROME, WITHOUT_CHROME, outcome};
 use serde_json::Value;
 
 fn ready() -> Dir {
@@ -93,4 +93,77 @@ fn a_terminal_gets_colour_unless_no_color_is_set() {
 fn a_directory_cannot_be_explained() {
     let (status, _, stderr) = ready().run(&["explain", "."]);
     assert!(status == 2 && stderr.contains("name one file"), "{stderr}");
+}
+
+/// A line of which a part goes, between lines that stay.
+fn in_part() -> String {
+    let paragraph =
+        "The depot on Mill Street was opened again on Monday, and the first buses left it before sunrise.\n\n";
+    format!(
+        "{}The mayor cut the ribbon. (Also read: Storm Closes Harbour) Nobody minded the rain.\n\n{}",
+        paragraph.repeat(8),
+        paragraph.repeat(8)
+    )
+}
+
+#[test]
+fn a_legend_tells_what_marks_and_numbers_mean() {
+    let (_, stdout, _) = ready().run(&["explain", "a.txt"]);
+    let lines: Vec<_> = stdout.lines().collect();
+    assert_eq!(lines[2], "- goes  ~ goes in part: [-this-]  unmarked lines stay");
+    assert!(lines[3].starts_with("numbers: ") && lines[3].ends_with("a removal needs 70"), "{stdout}");
+    let (_, stdout, _) = ready().run(&["explain", "a.txt", "--preset", "recall"]);
+    assert!(!stdout.contains("a removal needs 70\n"), "{stdout}");
+}
+
+#[test]
+fn the_budget_is_told_even_where_nothing_counts_towards_it() {
+    let (_, stdout, _) = ready().run(&["explain", "a.txt"]);
+    assert!(
+        stdout.lines().last().unwrap().starts_with("budget: 0 of the 80 words that may go on evidence  ░"),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn what_goes_of_a_line_is_marked_in_its_place() {
+    let dir = Dir::new();
+    dir.write("a.txt", in_part());
+    let (_, stdout, _) = dir.run(&["explain", "a.txt"]);
+    let line = stdout.lines().find(|line| line.starts_with("   17 ~ ")).unwrap_or_else(|| panic!("{stdout}"));
+    assert!(line.contains("ribbon.[- (Also read: Storm Closes Harbour)-] Nobody minded"), "{line}");
+    let (_, stdout, _) = dir.run(&["explain", "a.txt", "--color", "always"]);
+    assert!(stdout.contains("\u{1b}[9m") && !stdout.contains("[- ("), "{stdout}");
+}
+
+#[test]
+fn lines_that_stay_are_folded_where_only_changes_are_asked_for() {
+    let dir = Dir::new();
+    dir.write("a.txt", in_part());
+    let (_, whole, _) = dir.run(&["explain", "a.txt"]);
+    assert!(!whole.contains(" lines kept "), "{whole}");
+    let (status, stdout, _) = dir.run(&["explain", "a.txt", "--changes"]);
+    assert_eq!((status, stdout.matches(" lines kept …\n").count()), (0, 2), "{stdout}");
+    dir.write("b.txt", WITHOUT_CHROME);
+    assert!(stdout.contains("      … 14 lines kept …\n   15 "), "{stdout}");
+    let (_, stdout, _) = dir.run(&["explain", "b.txt", "--changes"]);
+    assert!(stdout.contains("      … 4 lines kept …\n"), "{stdout}");
+}
+
+#[test]
+fn a_rule_that_is_held_back_is_told_with_its_words() {
+    let dir = Dir::new();
+    let own = "format = 1\ncategory = 'own'\nlang = 'en'\n[[rule]]\nid = 'greedy-lines'\nstrength = 'supported'\nform = 'line'\n\
+               pattern = 'stand by the gate and wait for the next {any:12}'\nwhy = 'A test.'\n\
+               hit = 'Stand by the gate and wait for the next bus'\nmiss = 'Stand by'\n\
+               [[case]]\ntext = \"\"\"\nStand by the gate and wait for the next bus\n\"\"\"\nkept = \"\"\"\n\"\"\"\n";
+    dir.write("own.toml", own);
+    let lines: String = ["north", "south", "east", "west", "left", "right", "upper", "lower", "inner", "outer"]
+        .map(|side| format!("Stand by the gate and wait for the next {side} bus\n"))
+        .concat();
+    dir.write("a.txt", format!("{WITHOUT_CHROME}\n{lines}"));
+    let (_, stdout, stderr) = dir.run(&["explain", "a.txt", "--rules", "own.toml"]);
+    let told = stdout.lines().find(|line| line.starts_with("rule greedy-lines held back: it would have removed "));
+    let told = told.unwrap_or_else(|| panic!("{stdout}{stderr}"));
+    assert!(told.contains(" words, and one rule may remove 80  ████████████████████"), "{told}");
 }

@@ -184,6 +184,9 @@ pub(crate) struct Explain {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Fold long stretches of lines that stay
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) changes: bool,
     /// Which record of a FILE that holds many: its line, row or number, counted from 1
     #[arg(long, value_name = "N")]
     pub(crate) record: Option<NonZeroU64>,

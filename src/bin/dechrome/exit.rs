@@ -11,7 +11,7 @@ use dechrome::pipeline::{PlanError, RunError, WriteError};
 pub(crate) enum Exit {
     /// Done.
     Done = 0,
-    /// Not as it should be: there is chrome, or tests of rules failed.
+    /// Asked, and answered with no: there is chrome, tests of rules failed, or what was looked for is not there.
     Amiss = 1,
     /// Bad usage, configuration or rules; nothing was written.
     Usage = 2,
@@ -19,11 +19,6 @@ pub(crate) enum Exit {
     SomeFailed = 3,
     /// Stopped early.
     Stopped = 4,
-}
-
-impl Exit {
-    /// What was looked for is not there; the status is the one of everything that was asked and came out as no.
-    pub(crate) const NOT_FOUND: Exit = Exit::TestsFailed;
 }
 
 impl From<Exit> for ExitCode {

@@ -28,6 +28,15 @@ pub(super) fn bar(value: u64, largest: u64, most: usize, look: Look) -> String {
     bar
 }
 
+/// A bar for a part of a whole, with what is missing shown, too.
+pub(super) fn gauge(part: usize, whole: usize, look: Look) -> String {
+    const WIDTH: usize = 20;
+    let bar = bar(part as u64, whole as u64, WIDTH, look);
+    let rest = if look.unicode { "░" } else { "." };
+    let rest = rest.repeat(WIDTH.saturating_sub(columns(&bar)));
+    format!("{bar}{QUIET}{rest}{QUIET:#}")
+}
+
 /// A table: names, figures, and a bar for one of them.
 pub(super) struct BarTable<'t> {
     pub(super) title: &'t str,

@@ -2,30 +2,93 @@
 
 use std::fmt::{self, Write as _};
 
-use anstyle::Style;
 use serde::Serialize;
 
-use super::Escaped;
-use super::style::{IN_PART, QUIET, REMOVED, STRONG};
-use crate::clean::{Considered, Evidence, Explanation, LineVerdict, Removal};
+use super::bars::gauge;
+use super::look::Look;
+use super::overview::in_words;
+use super::style::{IN_PART, QUIET, REMOVED, STRONG, STRUCK};
+use super::{Escaped, count};
+use crate::clean::{Considered, Evidence, Explanation, HeldBack, LineVerdict, Removal};
 use crate::report::row::{evidence_as_map, status_of};
 use crate::report::{RemovedRow, SCHEMA, Status};
 use crate::rules::{RuleSet, Strength};
 use crate::text::decode::EncodingInfo;
 
+/// How many lines are shown before and behind one that something is to be said of, where others are folded.
+const ROUND: usize = 2;
+/// The fewest lines that are worth folding.
+const FOLDED: usize = 3;
+
+/// How an explanation is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ExplainView {
+    /// What the terminal can show.
+    pub look: Look,
+    /// Whether long stretches of lines that stay are folded.
+    pub only_changes: bool,
+}
+
 /// The view of an explanation for people.
 ///
-/// It is written with colour; a stream that strips it gives the plain view. Names and text are escaped.
+/// It is written with colour; a stream that strips it gives the plain view, if the look says so. Names and text are escaped.
 #[must_use]
-pub fn explain_text(name: &str, text: &str, encoding: EncodingInfo, told: &Explanation, rules: &RuleSet) -> String {
+pub fn explain_text(
+    name: &str,
+    text: &str,
+    encoding: EncodingInfo,
+    told: &Explanation,
+    rules: &RuleSet,
+    view: ExplainView,
+) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write_header(&mut out, name, encoding, told);
-    for verdict in &told.lines {
-        let _ = write_line(&mut out, text, verdict, rules);
-    }
-    let _ = write_footer(&mut out, told);
+    let _ = write_legend(&mut out, told, view.look);
+    let _ = write_lines(&mut out, text, told, rules, view);
+    let _ = write_footer(&mut out, told, view.look);
     out
+}
+
+/// What the marks and numbers mean.
+fn write_legend(out: &mut String, told: &Explanation, look: Look) -> fmt::Result {
+    let part = if look.color { format!("{STRUCK}this{STRUCK:#}") } else { "[-this-]".to_owned() };
+    writeln!(
+        out,
+        "{REMOVED}-{REMOVED:#} {QUIET}goes{QUIET:#}  {IN_PART}~{IN_PART:#} {QUIET}goes in part:{QUIET:#} {part}  \
+         {QUIET}unmarked lines stay{QUIET:#}"
+    )?;
+    let needed = told.threshold;
+    writeln!(out, "{QUIET}numbers: what the evidence weighs; under this preset a removal needs {needed}{QUIET:#}")
+}
+
+fn write_lines(out: &mut String, text: &str, told: &Explanation, rules: &RuleSet, view: ExplainView) -> fmt::Result {
+    let shown = if view.only_changes { shown_of(&told.lines) } else { vec![true; told.lines.len()] };
+    let lines: Vec<(&LineVerdict, bool)> = told.lines.iter().zip(shown).collect();
+    for stretch in lines.chunk_by(|(_, a), (_, b)| a == b) {
+        if stretch.iter().any(|(_, is_shown)| *is_shown) || stretch.len() < FOLDED {
+            stretch.iter().try_for_each(|(verdict, _)| write_line(out, text, verdict, rules, view.look))?;
+        } else {
+            let dots = view.look.ellipsis();
+            writeln!(out, "{QUIET}      {dots} {} lines kept {dots}{QUIET:#}", count(stretch.len() as u64))?;
+        }
+    }
+    Ok(())
+}
+
+/// Which lines are near one that something is to be said of.
+fn shown_of(lines: &[LineVerdict]) -> Vec<bool> {
+    let mut shown = vec![false; lines.len()];
+    let mut done = 0;
+    for (at, verdict) in lines.iter().enumerate() {
+        if verdict.removed.is_empty() && verdict.considered.is_empty() {
+            continue;
+        }
+        let end = (at + ROUND + 1).min(lines.len());
+        shown.iter_mut().take(end).skip(at.saturating_sub(ROUND).max(done)).for_each(|shown| *shown = true);
+        done = end;
+    }
+    shown
 }
 
 fn write_header(out: &mut String, name: &str, encoding: EncodingInfo, told: &Explanation) -> fmt::Result {
@@ -35,7 +98,7 @@ fn write_header(out: &mut String, name: &str, encoding: EncodingInfo, told: &Exp
     write!(out, "{QUIET}{}, language {}: ", encoding.label, told.lang.as_deref().unwrap_or("unknown"))?;
     match reason {
         Some(reason) => write!(out, "kept whole ({reason})")?,
-        None => write!(out, "{}", status_word(status))?,
+        None => write!(out, "{}", in_words(status))?,
     }
     writeln!(
         out,
@@ -44,28 +107,40 @@ fn write_header(out: &mut String, name: &str, encoding: EncodingInfo, told: &Exp
     )
 }
 
-fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Cleaned => "cleaned",
-        Status::Unchanged => "unchanged",
-        Status::KeptWhole => "kept whole",
-        Status::Failed => "failed",
-    }
-}
-
-fn write_line(out: &mut String, text: &str, verdict: &LineVerdict, rules: &RuleSet) -> fmt::Result {
+fn write_line(out: &mut String, text: &str, verdict: &LineVerdict, rules: &RuleSet, look: Look) -> fmt::Result {
     let line = text.get(verdict.range.clone()).unwrap_or_default();
-    let (mark, style) = match Fate::of(verdict) {
-        Fate::Kept => (' ', Style::new()),
-        Fate::InPart => ('~', IN_PART),
-        Fate::Removed => ('-', REMOVED),
-    };
     let shown = line.trim_end_matches(['\r', '\n']);
-    writeln!(out, "{QUIET}{:>5}{QUIET:#} {style}{mark} {}{style:#}", verdict.line, Escaped(shown))?;
+    write!(out, "{QUIET}{:>5}{QUIET:#} ", verdict.line)?;
+    match Fate::of(verdict) {
+        Fate::Kept => writeln!(out, "  {}", Escaped(shown))?,
+        Fate::Removed => writeln!(out, "{REMOVED}- {}{REMOVED:#}", Escaped(shown))?,
+        Fate::InPart => {
+            write!(out, "{IN_PART}~{IN_PART:#} ")?;
+            write_parts(out, text, verdict, verdict.range.start + shown.len(), look)?;
+        }
+    }
     for removal in &verdict.removed {
         write_removal(out, text, verdict, removal, rules)?;
     }
     verdict.considered.iter().try_for_each(|considered| write_considered(out, considered))
+}
+
+/// A line with what goes of it marked in its place.
+fn write_parts(out: &mut String, text: &str, verdict: &LineVerdict, line_end: usize, look: Look) -> fmt::Result {
+    let part = |start: usize, end: usize| Escaped(text.get(start..end).unwrap_or_default());
+    let mut at = verdict.range.start;
+    for removal in &verdict.removed {
+        let (start, end) = (removal.range.start.clamp(at, line_end), removal.range.end.clamp(at, line_end));
+        write!(out, "{}", part(at, start))?;
+        if end > start {
+            match look.color {
+                true => write!(out, "{STRUCK}{}{STRUCK:#}", part(start, end))?,
+                false => write!(out, "[-{}-]", part(start, end))?,
+            }
+        }
+        at = end;
+    }
+    writeln!(out, "{}", part(at, line_end))
 }
 
 fn write_removal(
@@ -79,7 +154,8 @@ fn write_removal(
     let (rule, category) = (Escaped(&removal.rule), Escaped(&removal.category));
     write!(out, "        {STRONG}{rule}{STRONG:#} {QUIET}({category}{strength})")?;
     write_evidence(out, &removal.evidence)?;
-    if Fate::of(verdict) == Fate::InPart {
+    // Of a single removal the line itself shows it.
+    if Fate::of(verdict) == Fate::InPart && verdict.removed.len() > 1 {
         write!(out, " removes “{}”", Escaped(text.get(removal.range.clone()).unwrap_or_default()))?;
     }
     writeln!(out, "{QUIET:#}")
@@ -104,15 +180,28 @@ fn write_evidence(out: &mut String, evidence: &[Evidence]) -> fmt::Result {
         .try_for_each(|(one, separator)| write!(out, "{separator}{} {:+}", Escaped(&one.name), one.weight))
 }
 
-fn write_footer(out: &mut String, told: &Explanation) -> fmt::Result {
+fn write_footer(out: &mut String, told: &Explanation, look: Look) -> fmt::Result {
     let budget = told.budget;
-    if budget.words_used > 0 {
-        let (used, allowed) = (budget.words_used, budget.words_allowed);
-        writeln!(out, "{QUIET}budget: {used} of the {allowed} words that rules may take on evidence{QUIET:#}")?;
+    let gauge_of = |used: usize, allowed: usize| gauge(used, allowed, look);
+    let (used, allowed) = (budget.words_used, budget.words_allowed);
+    writeln!(
+        out,
+        "{QUIET}budget: {used} of the {allowed} words that may go on evidence{QUIET:#}  {}",
+        gauge_of(used, allowed)
+    )?;
+    for HeldBack { rule, words } in &told.held_back {
+        let allowed = budget.words_allowed_a_rule;
+        let rule = Escaped(rule);
+        match words {
+            Some(words) => writeln!(
+                out,
+                "rule {rule} held back: it would have removed {words} words, and one rule may remove {allowed}  {}",
+                gauge_of(*words, allowed)
+            )?,
+            None => writeln!(out, "{rule} held back: with it, more would have gone than may")?,
+        }
     }
-    told.held_back.iter().try_for_each(|rule| {
-        writeln!(out, "rule {} held back: it would have removed more than one rule may", Escaped(rule))
-    })
+    Ok(())
 }
 
 /// How much of a line goes.
@@ -151,6 +240,8 @@ struct ExplainedJson<'a> {
     words_removed: usize,
     words_on_evidence: usize,
     words_allowed_on_evidence: usize,
+    threshold: i32,
+    words_allowed_a_rule: usize,
     rules_held_back: Vec<&'a str>,
     lines: Vec<LineJson<'a>>,
 }
@@ -208,7 +299,9 @@ pub fn explain_json(
         words_removed: told.counts.words_removed,
         words_on_evidence: told.budget.words_used,
         words_allowed_on_evidence: told.budget.words_allowed,
-        rules_held_back: told.held_back.iter().map(|rule| &**rule).collect(),
+        threshold: told.threshold,
+        words_allowed_a_rule: told.budget.words_allowed_a_rule,
+        rules_held_back: told.held_back.iter().map(|it| &*it.rule).collect(),
         lines: told.lines.iter().map(|verdict| line_json(text, verdict, rules)).collect(),
     };
     serde_json::to_string_pretty(&json).map(|json| super::escape_json(&json))
@@ -273,12 +366,12 @@ mod tests {
         let verdict =
             LineVerdict { line: 2, range: 7..text.len(), removed: vec![removal], considered: vec![considered] };
         let mut out = String::new();
-        write_line(&mut out, text, &verdict, &RuleSet::builtin()).expect("a string takes everything");
+        write_line(&mut out, text, &verdict, &RuleSet::builtin(), Look::default()).expect("a string takes everything");
         let plain = anstream::adapter::strip_str(&out).to_string();
         let lines: Vec<_> = plain.lines().collect();
-        assert_eq!(lines[0], "    2 ~ Read more\\u{9b}: here. The rest stays.");
+        assert_eq!(lines[0], "    2 ~ [-Read more\\u{9b}: here. -]The rest stays.");
         assert!(lines[1].starts_with("        read-more (cross-promo"), "{plain}");
-        assert!(lines[1].ends_with(": alone +100 removes “Read more\\u{9b}: here. ”"), "{plain}");
+        assert!(lines[1].ends_with(": alone +100"), "{plain}");
         assert_eq!(lines[2], "        kept though stays (share, supported) hit: tail -3; 40 of the 60 it needs");
     }
 }

@@ -31,7 +31,7 @@ mod width;
 pub use comparison::comparison_text;
 pub use escape::{Escaped, escape_json, is_harmless};
 #[cfg(feature = "cli")]
-pub use explain::{explain_json, explain_text};
+pub use explain::{ExplainView, explain_json, explain_text};
 #[cfg(feature = "cli")]
 pub use findings::findings_text;
 #[cfg(feature = "cli")]

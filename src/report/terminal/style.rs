@@ -8,3 +8,4 @@ pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
 pub(super) const GIVEN_BACK: Style = AnsiColor::Green.on_default();
 pub(super) const IN_PART: Style = AnsiColor::Yellow.on_default();
 pub(super) const FOUND: Style = Style::new().bold().underline();
+pub(super) const STRUCK: Style = AnsiColor::Red.on_default().strikethrough();

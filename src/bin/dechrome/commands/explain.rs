@@ -5,7 +5,7 @@ use std::num::NonZeroU64;
 use std::path::Path;
 
 use dechrome::pipeline::{PlanError, Settings, Single, text_of};
-use dechrome::report::terminal::{explain_json, explain_text};
+use dechrome::report::terminal::{ExplainView, explain_json, explain_text};
 
 use super::load;
 use crate::args::Explain;
@@ -34,7 +34,8 @@ pub(crate) fn run(args: &Explain, _ui: Ui) -> anyhow::Result<Exit> {
         let name = file.map(|_| &*name);
         ui::print(&(explain_json(name, &text, encoding, &told, rules)? + "\n"))?;
     } else {
-        ui::print(&explain_text(&name, &text, encoding, &told, rules))?;
+        let view = ExplainView { look: ui::look(), only_changes: args.changes };
+        ui::print(&explain_text(&name, &text, encoding, &told, rules, view))?;
     }
     Ok(Exit::Done)
 }

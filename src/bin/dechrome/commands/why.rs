@@ -63,7 +63,7 @@ pub(crate) fn run(args: &args::Why, ui: Ui) -> anyhow::Result<Exit> {
         let others = if *total > 1 { format!(", and {} more", count(total - 1)) } else { String::new() };
         ui.note(&format!("not looked at as a whole: {}: {}{others}", Escaped(&place.to_string()), Escaped(why)));
     }
-    Ok(if hunt.found > 0 { Exit::Done } else { Exit::NOT_FOUND })
+    Ok(if hunt.found > 0 { Exit::Done } else { Exit::Amiss })
 }
 
 fn phrase(text: &str) -> anyhow::Result<Phrase> {
