@@ -12,6 +12,8 @@ mod name;
 pub mod overview;
 pub mod place;
 pub mod read;
+#[cfg(feature = "cli")]
+pub mod review;
 pub mod row;
 mod rule_index;
 mod sound;

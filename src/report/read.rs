@@ -28,6 +28,9 @@ pub struct ReportedRow<'r> {
     /// Which record of its file it is.
     #[serde(default)]
     pub record: Option<u64>,
+    /// The address of the page.
+    #[serde(borrow, default)]
+    pub url: Option<Cow<'r, str>>,
     /// The site of the page.
     #[serde(borrow, default)]
     pub site: Option<Cow<'r, str>>,
@@ -54,6 +57,12 @@ pub struct ReportedRow<'r> {
     /// The fingerprint of the input.
     #[serde(borrow, default)]
     pub hash_in: Option<Cow<'r, str>>,
+    /// That of the text.
+    #[serde(borrow, default)]
+    pub hash_text: Option<Cow<'r, str>>,
+    /// That of what was kept.
+    #[serde(borrow, default)]
+    pub hash_kept: Option<Cow<'r, str>>,
     /// Its lines.
     #[serde(default)]
     pub lines: Option<u64>,

@@ -66,7 +66,10 @@ pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleErro
     let Some(table) = source.parse(errors) else { return file };
     let mut head = Fields::new(source, table.get_ref(), 1, errors);
     check_format(&mut head);
-    let category = read_category(&mut head);
+    let category = read_category(&mut head).unwrap_or_else(|| {
+        head.error_here("the file has no category", "write, say, `category = \"share\"` below its format");
+        "other".into()
+    });
     head.string("about");
     let langs = read_langs(&mut head);
     let rules = tables(&mut head, source, "rule");
@@ -88,22 +91,14 @@ pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleErro
     file
 }
 
-fn read_category(head: &mut Fields<'_, '_, '_>) -> Arc<str> {
-    match head.string("category") {
-        Some((name, _)) if is_kebab(&name) => name.into(),
-        Some((name, line)) => {
-            head.error(
-                line,
-                format!("the category `{name}` is not in kebab case"),
-                "write small letters and hyphens, as in `cross-promo`",
-            );
-            "other".into()
-        }
-        None => {
-            head.error_here("the file has no category", "write, say, `category = \"share\"` below its format");
-            "other".into()
-        }
+/// The category of a file, or of a rule that has another one than its file.
+fn read_category(fields: &mut Fields<'_, '_, '_>) -> Option<Arc<str>> {
+    let (name, line) = fields.string("category")?;
+    if !is_kebab(&name) {
+        let what = format!("the category `{name}` is not in kebab case");
+        fields.error(line, what, "write small letters and hyphens, as in `cross-promo`");
     }
+    Some(name.into())
 }
 
 /// The languages of a file or rule: `Some([])` for `any`.
@@ -155,6 +150,7 @@ fn read_rule(
         return Some(Entry::Disable(id?, origin));
     }
     let replaces = fields.boolean("replaces");
+    let category = read_category(fields).unwrap_or_else(|| category.clone());
     let own_langs = read_langs(fields);
     let form = required(fields, "form", &FORMS);
     let strength = required(fields, "strength", &STRENGTHS);
@@ -167,7 +163,7 @@ fn read_rule(
         );
     }
     let rule = Rule {
-        category: category.clone(),
+        category,
         langs: langs.unwrap_or_default(),
         place: fields.choice("place", &PLACES).unwrap_or_default(),
         action: fields.choice("action", &ACTIONS).unwrap_or_default(),

@@ -1,16 +1,24 @@
-//! The arguments of what looks at reports.
+//! The arguments of what is done with reports.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use dechrome::report::review::{DOCUMENTS_SHOWN, MOST_DOCUMENTS_SHOWN};
 
-/// Show what reports come to, or join them
+use super::RuleFlags;
+
+/// Show what reports come to, make a page to review a run in, or join the reports of its parts
 ///
-/// The totals of all REPORTs together: documents by what became of them, what was removed, how much single documents lost,
-/// tables by category, rule, site, language, encoding and reason, and the documents that deserve a look.
+/// Shows the totals of all REPORTs together: documents by what became of them, what was removed, how much single documents
+/// lost, tables by category, rule, site, language, encoding and reason, and the documents that deserve a look.
+///
+/// With --out, FILE becomes one page of HTML that needs no network: the same figures; what stands out; and a sample of the
+/// documents with the removals struck through in their places. What a reader marks there as wrong, or as chrome that was
+/// left, comes out as a rule file.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(after_help = "Exit status: 0 done; 2 bad usage, or what is no report.")]
+#[command(after_help = "\
+Exit status: 0 done; 2 bad usage, or what is no report, and nothing was written; 4 stopped early.")]
 pub(crate) struct Report {
     #[command(subcommand)]
     pub(crate) command: Option<ReportCommand>,
@@ -26,9 +34,32 @@ pub(crate) struct Report {
     /// Print the totals as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) page: PageFlags,
+    #[command(flatten)]
+    pub(crate) rules: RuleFlags,
 }
 
-/// What to do with reports.
+/// What the page is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Page")]
+pub(crate) struct PageFlags {
+    /// Write a page to review the run in
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["top", "csv", "json"])]
+    pub(crate) out: Option<PathBuf>,
+    /// Show up to N documents with their texts
+    #[arg(long, value_name = "N", default_value_t = DOCUMENTS_SHOWN as u16, requires = "out",
+          value_parser = clap::value_parser!(u16).range(0..=MOST_DOCUMENTS_SHOWN as i64))]
+    pub(crate) samples: u16,
+    /// Draw the documents that nothing else speaks for by this number
+    #[arg(long, value_name = "N", default_value = "1", requires = "out")]
+    pub(crate) seed: u64,
+    /// Replace FILE even if it is no page of dechrome
+    #[arg(long, requires = "out")]
+    pub(crate) overwrite: bool,
+}
+
+/// What else to do with reports.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
     /// Join the reports and summaries of runs with --shard into one

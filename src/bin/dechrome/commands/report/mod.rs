@@ -2,6 +2,7 @@
 
 mod merge;
 pub(crate) mod open;
+mod page;
 mod table;
 
 use crate::args::{Report, ReportCommand};
@@ -9,8 +10,9 @@ use crate::exit::Exit;
 use crate::ui::Ui;
 
 pub(crate) fn run(args: &Report, ui: Ui) -> anyhow::Result<Exit> {
-    match &args.command {
-        Some(ReportCommand::Merge { parts, out }) => merge::run(parts, out, ui),
-        None => table::run(args, ui),
+    match (&args.command, &args.page.out) {
+        (Some(ReportCommand::Merge { parts, out }), _) => merge::run(parts, out, ui),
+        (None, Some(out)) => page::write(args, out, ui),
+        (None, None) => table::run(args, ui),
     }
 }

@@ -1,0 +1,122 @@
+//! `dechrome report --out`: the review page.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use dechrome::pipeline::{REPORT_NAME, Replacing, SUMMARY_NAME, kept_texts};
+use dechrome::report::Summary;
+use dechrome::report::review::{Chosen, PAGE_MARK, Review, ReviewOptions, Setting};
+use dechrome::report::terminal::count;
+
+use crate::args;
+use crate::commands::load;
+use crate::exit::{Exit, usage};
+use crate::ui::{Ui, shown};
+
+/// A report with what stands beside it.
+struct Source {
+    /// How the caller calls it.
+    name: PathBuf,
+    report: PathBuf,
+    /// The output directory that it is of.
+    dir: PathBuf,
+    summary: Option<Summary>,
+}
+
+pub(super) fn write(args: &args::Report, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
+    let sources = args.reports.iter().map(|report| Source::of(report)).collect::<anyhow::Result<Vec<_>>>()?;
+    check_free(out, &sources, args.page.overwrite)?;
+    let rules = load::rule_set(&args.rules)?;
+    let chosen = chosen(&sources, ReviewOptions { documents: args.page.samples.into(), seed: args.page.seed })?;
+    let runs = sources.into_iter().map(|source| (source.name.to_string_lossy().into_owned(), source.summary));
+    let setting = Setting { rules: &rules, runs: runs.collect() };
+    let cannot = || format!("cannot write {}", shown(out));
+    let mut writer = BufWriter::new(Replacing::create(out).with_context(cannot)?);
+    chosen.write(&setting, &mut writer).with_context(cannot)?;
+    writer.into_inner().map_err(|error| error.into_error()).and_then(Replacing::finish).with_context(cannot)?;
+    let size = std::fs::metadata(out).map_or(0, |found| found.len());
+    ui.note(&format!("review page: {}, {} KB; open it in a browser", shown(out), count(size.div_ceil(1000))));
+    Ok(Exit::Done)
+}
+
+/// Adds the reports up, and fetches what is shown of single documents.
+fn chosen(sources: &[Source], options: ReviewOptions) -> anyhow::Result<Chosen> {
+    let mut review = Review::new(options);
+    for source in sources {
+        review.read(&mut source.open()?).map_err(|mistake| source.mistake(&mistake))?;
+    }
+    let mut chosen = review.choose();
+    for (number, source) in sources.iter().enumerate() {
+        chosen.read(number, &mut source.open()?).map_err(|mistake| source.mistake(&mistake))?;
+        let wanted = chosen.wanted(number);
+        let options = source.summary.as_ref().map(|summary| &summary.options);
+        kept_texts(&source.dir, options, &wanted, &mut |number, kept| chosen.put(number, kept));
+    }
+    Ok(chosen)
+}
+
+impl Source {
+    fn of(named: &Path) -> anyhow::Result<Source> {
+        let (report, dir) = match named.is_dir() {
+            true => (named.join(REPORT_NAME), named.to_owned()),
+            false => (named.to_owned(), named.parent().unwrap_or(Path::new("")).to_owned()),
+        };
+        let summary = read_summary(&dir.join(SUMMARY_NAME))?;
+        let source = Source { name: named.to_owned(), report, dir, summary };
+        // It is read twice, which only a file can be.
+        match std::fs::metadata(&source.report) {
+            Ok(found) if !found.is_file() => {
+                let help = "save it as a file, since it is read twice";
+                Err(usage(format!("REPORT {} is not a regular file; {help}", shown(&source.report))))
+            }
+            _ => source.open().map(|_| source),
+        }
+    }
+
+    fn open(&self) -> anyhow::Result<BufReader<File>> {
+        let file = File::open(&self.report).map_err(|error| {
+            let help =
+                if self.name.is_dir() { "name a directory that `dechrome clean` wrote" } else { "check its name" };
+            usage(format!("REPORT {} cannot be read: {error}; {help}", shown(&self.report)))
+        })?;
+        Ok(BufReader::with_capacity(1 << 18, file))
+    }
+
+    fn mistake(&self, mistake: &dyn std::fmt::Display) -> anyhow::Error {
+        usage(format!("REPORT {}, {mistake}", shown(&self.report)))
+    }
+}
+
+/// The summary beside a report; a report may stand alone.
+fn read_summary(path: &Path) -> anyhow::Result<Option<Summary>> {
+    let Ok(file) = File::open(path) else { return Ok(None) };
+    let help = "mend or remove it";
+    let read = serde_json::from_reader(BufReader::new(file));
+    read.map(Some).map_err(|error| usage(format!("{} is no summary of a dechrome run: {error}; {help}", shown(path))))
+}
+
+/// Refuses to write over what is not a page of ours, and over a report in any case.
+fn check_free(out: &Path, sources: &[Source], overwrite: bool) -> anyhow::Result<()> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let is_read = |source: &Source| real(out).is_some_and(|real_out| real(&source.report) == Some(real_out));
+    if sources.iter().any(is_read) {
+        return Err(usage(format!("{} is the report; choose another name for --out", shown(out))));
+    }
+    match std::fs::metadata(out) {
+        Ok(found) if found.is_dir() => {
+            Err(usage(format!("{} is a directory; name a file, as in --out review.html", shown(out))))
+        }
+        Ok(found) if found.is_file() && !overwrite && !is_page(out) => Err(usage(format!(
+            "{} exists and is no review page; choose another name for --out, or add --overwrite to replace it",
+            shown(out)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn is_page(path: &Path) -> bool {
+    let mut start = vec![0; PAGE_MARK.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok_and(|()| start == PAGE_MARK.as_bytes())
+}
