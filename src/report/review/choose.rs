@@ -6,7 +6,7 @@ use std::io::BufRead;
 
 use super::document::{Shown, Why};
 use super::excerpt::Excerpt;
-use super::facts::{AllFacts, keep_least};
+use super::facts::{AllFacts, WORDS_TO_JUDGE, keep_least};
 use super::histogram::{Histogram, parts_of_ten_thousand};
 use crate::report::read::{ReportError, ReportedRow, read_rows};
 use crate::report::{Status, Totals};
@@ -17,8 +17,6 @@ const TEXT_BYTES: usize = 7 << 20;
 const MOST_OF_ONE: usize = 1 << 20;
 /// How many documents of the same kind are chosen for it: kept whole, failed, large removals, large shares.
 const MOST_OF_A_KIND: usize = 60;
-/// Documents of fewer words may well lose most of them.
-const WORDS_TO_JUDGE: u64 = 50;
 
 /// What is asked of a page.
 #[derive(Clone, Copy, Debug)]
@@ -124,10 +122,17 @@ impl Review {
         wanted.take(self.any.iter().map(|(_, place)| *place), most, Why::ByLot);
         let picked = wanted.picked;
         let failed = self.failed.iter().map(|(_, place)| (*place, Why::Failed)).take(if most > 0 { most } else { 0 });
-        let room = (TEXT_BYTES / picked.len().max(1)).min(MOST_OF_ONE);
         let picked = picked.into_iter().chain(failed).collect();
         let fingerprint = self.fingerprint.finalize().to_hex().chars().take(16).collect();
-        Chosen { sums: self, fingerprint, picked, room, documents: Vec::new(), excerpts: BTreeMap::new() }
+        Chosen {
+            sums: self,
+            fingerprint,
+            picked,
+            used: 0,
+            settled: 0,
+            documents: Vec::new(),
+            excerpts: BTreeMap::new(),
+        }
     }
 }
 
@@ -178,8 +183,9 @@ pub struct Chosen {
     /// Tells this run from others.
     pub(super) fingerprint: String,
     picked: BTreeMap<Place, Why>,
-    /// How many bytes each document may take.
-    room: usize,
+    /// How many bytes the documents take whose texts are settled, and how many they are.
+    used: usize,
+    settled: usize,
     pub(super) documents: Vec<Shown>,
     /// By rule, what it took with what stood round it.
     pub(super) excerpts: BTreeMap<String, Vec<Excerpt>>,
@@ -221,7 +227,7 @@ impl Chosen {
                 return Err(changed(number, "the report has become shorter"));
             }
             if let Some(&why) = places.get(&number) {
-                let (documents, room) = (&mut self.documents, self.room);
+                let (room, documents) = (self.room(), &mut self.documents);
                 read_rows(&mut &line[..], |row| documents.push(Shown::of(row, report, why, room)))
                     .map_err(|error| ReportError { line: number, ..error })?;
             }
@@ -235,17 +241,30 @@ impl Chosen {
         here.filter_map(|(number, document)| Some((number, document.wanted()?))).collect()
     }
 
+    /// How many bytes the next document may take: twice its part of what is left, since most need less than theirs.
+    fn room(&self) -> usize {
+        let left = TEXT_BYTES.saturating_sub(self.used);
+        (left * 2 / (self.picked.len().saturating_sub(self.settled)).max(2)).min(MOST_OF_ONE)
+    }
+
     /// Takes the kept text of a document, or why there is none.
     pub fn put(&mut self, number: usize, kept: Result<&str, &str>) {
+        let room = self.room();
         if let Some(document) = self.documents.get_mut(number) {
-            document.put(kept, self.room);
+            document.put(kept, room);
+            self.used += document.json.as_deref().map_or(0, str::len);
+            self.settled += 1;
         }
     }
 
     /// Settles what is shown of the documents whose texts never came.
     pub(super) fn settle(&mut self) {
-        for (number, document) in self.documents.iter_mut().enumerate() {
-            document.settle(self.room);
+        for number in 0..self.documents.len() {
+            if let Some(why) = self.documents.get(number).and_then(Shown::never_came) {
+                self.put(number, Err(why));
+            }
+        }
+        for (number, document) in self.documents.iter().enumerate() {
             document.excerpts(number, &mut self.excerpts);
         }
     }

@@ -145,6 +145,8 @@ struct Written<'d> {
     bytes: [Option<u64>; 2],
     warnings: &'d [String],
     note: Option<&'d str>,
+    /// How many removals there are, those that are not shown included.
+    removals: u64,
     removed: Vec<Removed>,
     pieces: &'d [Piece],
 }
@@ -234,13 +236,10 @@ impl Shown {
         self.json = Some(self.written(&Level { context: 0, removals: 0, removed: 0 }));
     }
 
-    /// Settles what is shown of a document whose text never came.
-    pub(super) fn settle(&mut self, room: usize) {
-        if self.json.is_none() {
-            let none =
-                if self.status == Status::Failed { "it has no output" } else { "the report does not tell its text" };
-            self.put(Err(none), room);
-        }
+    /// Why its text never came, if it did not.
+    pub(super) fn never_came(&self) -> Option<&'static str> {
+        let why = if self.status == Status::Failed { "it has no output" } else { "the report does not tell its text" };
+        self.json.is_none().then_some(why)
     }
 
     fn all_removals(&self) -> u64 {
@@ -333,6 +332,7 @@ impl Shown {
             bytes: self.bytes,
             warnings: &self.warnings,
             note: self.note.as_deref(),
+            removals: self.all_removals(),
             removed: self.removals.iter().take(level.removals).map(shorter).collect(),
             pieces: &self.pieces,
         };

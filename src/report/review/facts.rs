@@ -13,6 +13,8 @@ const MOST_NAMES: usize = 64;
 const MOST_PLACES: usize = 4;
 /// How many rules are looked at so; reports of ours have fewer.
 const MOST_RULES: usize = 1 << 14;
+/// Documents of fewer words may well lose most of them.
+pub(super) const WORDS_TO_JUDGE: u64 = 50;
 /// The share of the kept text that must stand on both sides of a removal in the middle: one in five.
 const EDGE: u64 = 5;
 
@@ -84,10 +86,11 @@ impl AllFacts {
             }
             gone += removal.end.saturating_sub(removal.start);
         }
+        let words = row.words.unwrap_or(0);
         for (rule, in_document) in here {
             let Some(facts) = self.rules.get_mut(rule) else { continue };
             facts.documents += 1;
-            facts.most_of += u64::from(in_document.words * 2 > row.words.unwrap_or(u64::MAX));
+            facts.most_of += u64::from(words >= WORDS_TO_JUDGE && in_document.words > words / 2);
             keep_least(&mut facts.places, (key, place), MOST_PLACES);
             row.site.iter().for_each(|site| facts.sites.add(site));
             row.lang.iter().for_each(|lang| facts.langs.add(lang));

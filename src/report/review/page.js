@@ -78,7 +78,8 @@ function pressed(event) {
   if (dialog) return;
   const typing = event.target.matches?.("input, textarea, select");
   if (event.key === "Escape") {
-    if (typing) event.target.blur();
+    // What was searched for stays; browsers would empty the field and not say so.
+    if (typing) { event.preventDefault(); event.target.blur(); }
     else back();
     return;
   }
@@ -116,6 +117,7 @@ function begin() {
   document.addEventListener("keydown", pressed);
   find("#text").addEventListener("click", clicked);
   find("#search").addEventListener("input", (event) => search(event.target.value));
+  find("#search").addEventListener("search", (event) => search(event.target.value));
   find("#theme").addEventListener("click", () => {
     setTheme(THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length]);
     say(`Colours: ${document.documentElement.dataset.theme}.`);

@@ -57,23 +57,27 @@ function partElement(part, at, tagged) {
   return [element("del", { "data-removal": part.removal, class: blank ? "blank" : part.text === null ? "unknown" : null }, said, shown)];
 }
 
-function tagElement(removal) {
-  const { rule } = reading.it.removed[removal];
-  const marked = marks.has(markKey(reading.id, "wrong", removal));
-  return element("button", { type: "button", class: `tag${marked ? " marked" : ""}`, "data-removal": removal,
-    "aria-label": `Removal ${removal + 1}, rule ${named(rule)}${marked ? ", marked as wrong" : ""}` }, named(rule));
+// The name of a rule behind what it took from a line, be it one part of it or several.
+function tagElement(rule, removals) {
+  const marked = removals.some((removal) => marks.has(markKey(reading.id, "wrong", removal)));
+  const times = removals.length > 1 ? ` × ${removals.length}` : "";
+  return element("button", { type: "button", class: `tag${marked ? " marked" : ""}`, "data-removal": removals[0],
+    "data-all": removals.join(" "), "aria-label": `Removal ${removals[0] + 1}, rule ${named(rule)}${times}${marked ? ", marked as wrong" : ""}` },
+  named(rule) + times);
 }
 
 function lineElement(line, at, tagged, lastLine) {
   const marked = marks.has(markKey(reading.id, "chrome", at));
   const made = element("p", { class: `line${marked ? " chrome" : ""}`, dir: "auto", "data-line": at, tabindex: "-1" });
   line.parts.forEach((part) => made.append(...partElement(part, at, tagged)));
-  const ending = new Set(line.parts.map((part) => part.removal).filter((removal) => lastLine.get(removal) === at));
-  ending.delete(undefined);
-  for (const removal of ending) {
+  const byRule = new Map();
+  for (const removal of new Set(line.parts.map((part) => part.removal))) {
+    if (removal === undefined || lastLine.get(removal) !== at) continue;
+    const { rule } = reading.it.removed[removal];
     // Blank lines go with what stood above them; naming each would drown the text.
-    if (reading.it.removed[removal].rule !== "blank") made.append(" ", tagElement(removal));
+    if (rule !== "blank") byRule.set(rule, [...(byRule.get(rule) ?? []), removal]);
   }
+  for (const [rule, removals] of byRule) made.append(" ", tagElement(rule, removals));
   return made;
 }
 
@@ -96,7 +100,7 @@ function drawHead() {
   find("#reader-facts").replaceChildren(
     ...fact("status", it.status.replace("_", " ") + (it.reason ? ` (${it.reason.replaceAll("_", " ")})` : "")),
     ...fact("words", words === null ? null : `${number(words)}, of which ${number(gone ?? 0)} went`),
-    ...fact("removals", number(it.removed.length)), ...fact("language", it.lang), ...fact("site", it.site), ...fact("address", it.url));
+    ...fact("removals", it.removals > it.removed.length ? `${number(it.removals)}, of which ${number(it.removed.length)} are shown` : number(it.removals)), ...fact("language", it.lang), ...fact("site", it.site), ...fact("address", it.url));
   const notes = [...it.warnings, ...(it.note ? [it.note] : [])];
   find("#reader-notes").replaceChildren(...notes.map((note) => element("p", { class: "notice" }, named(note))));
 }
@@ -113,7 +117,7 @@ function openDocument(id, rule) {
   window.scrollTo(0, 0);
   find("#reader-title").focus({ preventScroll: true });
   if (rule && first >= 0) choose({ removal: first }); else choose(null);
-  say(`Document ${named(nameOf(it))}, ${it.removed.length} removals.`);
+  say(`Document ${named(nameOf(it))}, ${number(it.removals)} removals.`);
   return true;
 }
 
@@ -131,12 +135,13 @@ function choose(chosen) {
   reading.chosen = chosen;
   all("#text .chosen").forEach((one) => one.classList.remove("chosen"));
   find("#panel").replaceChildren(...(chosen === null ? aboutNothing() : chosen.removal !== undefined ? aboutRemoval(chosen.removal) : aboutLine(chosen.line)));
+  find("#panel").classList.toggle("idle", chosen === null);
   if (chosen === null) return;
   const selector = chosen.removal !== undefined ? `del[data-removal="${chosen.removal}"]` : `.line[data-line="${chosen.line}"]`;
   const places = all(`#text ${selector}`);
   places.forEach((place) => place.classList.add("chosen"));
   places[0]?.scrollIntoView({ block: "center" });
-  (chosen.removal !== undefined ? find(`#text .tag[data-removal="${chosen.removal}"]`) : places[0])?.focus({ preventScroll: true });
+  (chosen.removal !== undefined ? find(`#text .tag[data-all~="${chosen.removal}"]`) : places[0])?.focus({ preventScroll: true });
 }
 
 function aboutNothing() {

@@ -8,6 +8,8 @@ use crate::rules::{Form, RuleSet};
 
 /// How many findings are shown.
 const MOST_FOUND: usize = 8;
+/// How many of them are of one kind.
+const MOST_OF_A_KIND: usize = 3;
 /// A removal of fewer words is no prose, however short those of other rules are.
 const PROSE_WORDS: u64 = 25;
 /// How many times as much as the usual rule of its form makes a rule unusual.
@@ -46,6 +48,12 @@ pub(super) fn suspicions(all: &AllFacts, rules: &RuleSet, sites: usize) -> Vec<S
         found.extend(worst.map(|(rank, why)| Suspicion { rule: id.clone(), why, rank }));
     }
     found.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.rule.cmp(&b.rule)));
+    let mut of_kind: BTreeMap<u8, usize> = BTreeMap::new();
+    found.retain(|suspicion| {
+        let number = of_kind.entry(suspicion.rank.0).or_default();
+        *number += 1;
+        *number <= MOST_OF_A_KIND
+    });
     found.truncate(MOST_FOUND);
     found
 }
@@ -89,7 +97,7 @@ fn long_prose(facts: &RuleFacts, form: Form, usual: u64) -> Judged {
     let average = facts.words.checked_div(facts.read)?;
     let unusual = facts.read >= HITS_TO_JUDGE && average >= PROSE_WORDS && average >= usual * TIMES_USUAL;
     let why = format!(
-        "It takes {average} words a removal; the usual rule of the form `{form}` takes {usual}. Long removals are more \
+        "It takes {average} words a removal; the usual rule of the form “{form}” takes {usual}. Long removals are more \
          often prose than short ones."
     );
     unusual.then_some(((3, facts.words), why))

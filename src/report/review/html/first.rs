@@ -59,7 +59,7 @@ fn unusual(suspicions: &[Suspicion], rules: &[String]) -> Option<String> {
     if suspicions.is_empty() {
         return None;
     }
-    let mut out = "<div class=\"card\"><h3>Rules with unusual hits</h3>\n<ul>".to_owned();
+    let mut out = "<div class=\"card wide\"><h3>Rules with unusual hits</h3>\n<ul>".to_owned();
     for suspicion in suspicions {
         let number = rules.iter().position(|id| *id == suspicion.rule);
         let id = Html(&suspicion.rule).to_string();
