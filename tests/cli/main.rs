@@ -24,6 +24,7 @@ mod refused;
 mod report_table;
 mod restore;
 mod resume;
+mod review;
 mod rules;
 mod rules_index;
 mod shard;

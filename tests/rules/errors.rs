@@ -43,6 +43,15 @@ fn a_rule_without_a_mistake_loads() {
 }
 
 #[test]
+fn a_rule_may_have_another_category_than_its_file() {
+    let of = |text: &str| load(text).unwrap().get("share-it").unwrap().category.to_string();
+    assert_eq!(of(&rule(|text| text)), "share");
+    assert_eq!(of(&rule(|text| text + "category = \"cookie\"\n")), "cookie");
+    let told = mistakes(&rule(|text| text + "category = \"My Own\"\n"));
+    assert!(told.len() == 1 && told[0].contains("the category `My Own` is not in kebab case"), "{told:?}");
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_reported_together() {
     let told = mistakes(
         r#"category = "Share Things"

@@ -18,6 +18,10 @@ const MOST_OF_ONE: usize = 1 << 20;
 /// How many documents of the same kind are chosen for it: kept whole, failed, large removals, large shares.
 const MOST_OF_A_KIND: usize = 60;
 
+/// A removal of fewer bytes is none that stands out, and neither is a smaller share of the words, in parts of ten thousand.
+const LARGE_BYTES: u64 = 500;
+const LARGE_SHARE: u64 = 3000;
+
 /// What is asked of a page.
 #[derive(Clone, Copy, Debug)]
 pub struct ReviewOptions {
@@ -100,11 +104,11 @@ impl Review {
             keep_least(&mut self.kept_whole, (key, place), MOST_OF_A_KIND);
         }
         let largest = row.removed.iter().map(|removal| removal.end.saturating_sub(removal.start)).max();
-        if let Some(largest) = largest {
+        if let Some(largest) = largest.filter(|largest| *largest >= LARGE_BYTES) {
             keep_least(&mut self.largest, ((Reverse(largest), key), place), MOST_OF_A_KIND);
         }
-        if gone > 0 && words >= WORDS_TO_JUDGE {
-            let share = parts_of_ten_thousand(gone, words);
+        let share = parts_of_ten_thousand(gone, words);
+        if words >= WORDS_TO_JUDGE && share >= LARGE_SHARE {
             keep_least(&mut self.most, ((Reverse(share), key), place), MOST_OF_A_KIND);
         }
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::choose::Wanted;
 use super::excerpt::{Clip, border_before, border_behind};
 use super::facts::removed_text;
+use super::histogram::parts_of_ten_thousand;
 use crate::report::read::{ReportedRemoval, ReportedRow};
 use crate::report::{Hash, Status};
 
@@ -212,6 +213,15 @@ impl Shown {
         self.record.map_or_else(|| path.clone(), |record| format!("{path}:{record}"))
     }
 
+    /// How much it stands out among those that were chosen for the same reason.
+    pub(super) fn rank(&self) -> u64 {
+        match (self.why, self.words) {
+            (Why::LargeRemoval, _) => self.removals.iter().map(Removed::bytes).max().unwrap_or(0),
+            (Why::LargeShare, [Some(words), Some(gone)]) => parts_of_ten_thousand(gone, words),
+            _ => 0,
+        }
+    }
+
     /// Takes the kept text, or why there is none, and settles what is shown.
     pub(super) fn put(&mut self, kept: Result<&str, &str>, room: usize) {
         let misfit = "the removals in the report do not fit the kept text";
@@ -341,6 +351,10 @@ impl Shown {
 }
 
 impl Removed {
+    pub(super) fn bytes(&self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+
     fn of(removal: &ReportedRemoval<'_>, most: usize) -> Removed {
         let mut evidence: Vec<(String, i64)> =
             removal.evidence.0.iter().map(|(name, weight)| (clipped(name, NAME_CHARS), *weight)).collect();

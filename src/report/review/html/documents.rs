@@ -1,5 +1,6 @@
 //! The list of the documents that the page holds.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::escape::Html;
@@ -33,7 +34,7 @@ pub(super) fn section(chosen: &Chosen) -> String {
          </tr></thead><tbody id=\"list\">"
     );
     let mut order: Vec<usize> = (0..chosen.documents.len()).collect();
-    order.sort_by_key(|&at| chosen.documents.get(at).map(|document| document.why));
+    order.sort_by_key(|&at| chosen.documents.get(at).map(|document| (document.why, Reverse(document.rank()))));
     for at in order {
         if let Some(document) = chosen.documents.get(at) {
             out.push_str(&row(at, document));

@@ -1,5 +1,6 @@
 //! What should be looked at first: documents kept whole, large removals, rules with unusual hits, failures.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::escape::Html;
@@ -74,14 +75,16 @@ fn unusual(suspicions: &[Suspicion], rules: &[String]) -> Option<String> {
 
 /// Documents that were chosen for one reason.
 fn kind(chosen: &Chosen, why: Why, title: &str, all: u64, about: &str) -> Option<String> {
-    let here = || chosen.documents.iter().enumerate().filter(move |(_, document)| document.why == why);
-    let number = here().count();
+    let mut here: Vec<(usize, &Shown)> =
+        chosen.documents.iter().enumerate().filter(|(_, document)| document.why == why).collect();
+    here.sort_by_key(|(_, document)| Reverse(document.rank()));
+    let number = here.len();
     if number == 0 && all == 0 {
         return None;
     }
     let many = if all > 0 { format!(" <span class=\"many\">{}</span>", count(all)) } else { String::new() };
     let mut out = format!("<div class=\"card\"><h3>{title}{many}</h3>\n<p class=\"quiet\">{about}</p>\n<ul>");
-    for (at, document) in here().take(MOST_HERE) {
+    for (at, document) in here.iter().take(MOST_HERE) {
         let _ = write!(
             out,
             "<li><a href=\"#document={at}\"><bdi>{}</bdi></a><span class=\"because\">{}</span></li>",
@@ -107,6 +110,9 @@ fn because(document: &Shown) -> String {
             (Some(reason), Some(warning)) => format!("{reason}: {warning}"),
             (reason, warning) => reason.or(warning.map(str::to_owned)).unwrap_or_default(),
         },
+        (Why::LargeRemoval, [Some(words), _]) => {
+            format!("{} bytes in one piece; the text has {} words", count(document.rank()), count(words))
+        }
         (_, [Some(words), Some(gone)]) => {
             let share = format!("{} of {} words went", percent(gone, words), count(words));
             reason.map_or_else(|| share.clone(), |reason| format!("{reason}; {share}"))
