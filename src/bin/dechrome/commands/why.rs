@@ -145,7 +145,10 @@ fn conclude(phrase: &str, hunt: &Hunt<'_>, limit: u64, reasons: &Reasons<'_>) ->
     }
     if hunt.found == 0 {
         ui::print(&format!("not found: “{}”\n", Escaped(phrase)))?;
-        ui::print(&nowhere_text(hunt, reasons.set()?, ui::look()))?;
+        // Without anything near, no reason need be read.
+        if hunt.nearest.is_some() {
+            ui::print(&nowhere_text(hunt, reasons.set()?, ui::look()))?;
+        }
     }
     if hunt.without_text > 0 {
         let (without, all) = (count(hunt.without_text), count(hunt.without_text + hunt.texts));
