@@ -10,60 +10,58 @@ use super::record::{self, Undone};
 use super::source::{Hashed, codec_of_name, look_at, open_below};
 use super::writer::Writer;
 use super::{Why, Work};
-use crate::formats::compression::Codec;
+use crate::formats::Format;
+use crate::formats::delimited::{self, Columns, Dialect, RecordBytes};
+use crate::formats::json::{self, Locator};
 use crate::formats::warc::{self, HttpLimits, Payload};
-use crate::formats::{Format, delimited, json};
 use crate::pipeline::container::{Framing, Part, PartKind, Set, Shape, Unfit, set_up};
+use crate::pipeline::opened::Opened;
 use crate::report::account::Account;
 use crate::report::{Hash, Status};
 
 /// Restores a container.
 pub(super) fn container(work: &Work<'_>, group: &mut Group<'_, '_>, target: &Path, done: &mut Done) -> Result<(), End> {
-    let used = work.known.container(&done.path);
-    let format = used.and_then(|used| used.format.as_deref()).and_then(format_of);
-    let file = match open_below(work.from, target) {
-        Ok((file, size)) => Some((Hashed::new(file), size)),
+    match open_below(work.from, target) {
+        Ok((file, size)) => with_output(work, group, target, (Hashed::new(file), size), done),
         // Of a file in which nothing was whole there is no output.
-        Err(Why::Missing) if group.peek().is_some_and(|first| is_piece(first) && first.record.is_none()) => None,
-        Err(Why::Missing) => return without_output(work, group, target, done),
-        Err(why) => return Err(why.into()),
-    };
-    let Some((file, size)) = file else {
-        let writer = Writer::new(work.tree, target, codec_of_name(target))?;
-        let mut walk = Walk::new(work, group, target, writer, done);
-        walk.finish()?;
-        return walk.writer.finish().map_err(End::from);
-    };
-    let told = used.and_then(|used| used.hash.clone());
-    let opened = look_at(file.clone(), size, target, format.or(work.known.format()), work.max_record)?;
-    #[cfg(feature = "parquet")]
-    if opened.format == Some(Format::Parquet) && group.peek().is_some_and(|first| first.record.is_some()) {
-        check_hash(&file, told.as_deref(), done)?;
-        return super::columns::columns(work, group, target, done);
-    }
-    let codec = opened.codec;
-    let framing = Framing { fields: &work.known.fields, max_record: work.max_record };
-    // What has no record that could have a row is copied; so is a table of columns without one for texts.
-    let is_copied = group.peek().is_some_and(|first| first.record.is_none() && first.status != Status::Failed);
-    let set = match is_copied && opened.format == Some(Format::Parquet) {
-        true => {
-            set_up(crate::pipeline::opened::Opened { format: Some(Format::Text), ..opened }, framing, None, None, false)
+        Err(Why::Missing) if group.peek().is_some_and(|first| is_piece(first) && first.record.is_none()) => {
+            let writer = Writer::new(work.tree, target, codec_of_name(target))?;
+            let mut walk = Walk::new(work, group, target, writer, done);
+            walk.finish()?;
+            walk.writer.finish().map_err(End::from)
         }
-        false => set_up(opened, framing, None, None, false),
-    };
-    let Set { mut parts, shape, .. } =
-        set.map_err(|Unfit(_, detail)| Why::NotThisFormat(format!("what the run wrote: {detail}")))?;
-    let writer = Writer::new(work.tree, target, codec)?;
+        Err(Why::Missing) => without_output(work, group, target, done),
+        Err(why) => Err(why.into()),
+    }
+}
+
+/// Restores a container from its output, and checks all bytes of that.
+fn with_output(
+    work: &Work<'_>,
+    group: &mut Group<'_, '_>,
+    target: &Path,
+    (file, size): (Hashed, u64),
+    done: &mut Done,
+) -> Result<(), End> {
+    let used = work.known.container(&done.path);
+    let format = used.and_then(|used| used.format.as_deref()).and_then(format_of).or(work.known.format());
+    let told = used.and_then(|used| used.hash.as_deref());
+    let has_records = group.peek().is_some_and(|first| first.record.is_some() || first.status == Status::Failed);
+    let mut opened = look_at(file.clone(), size, target, format, work.max_record)?;
+    if opened.format == Some(Format::Parquet) {
+        #[cfg(feature = "parquet")]
+        if has_records {
+            check_hash(&file, told, done)?;
+            return super::columns::columns(work, group, target, done);
+        }
+        // Without a column for texts it was copied as it is.
+        opened.format = Some(Format::Text).filter(|_| !has_records).or(opened.format);
+    }
+    let writer = Writer::new(work.tree, target, opened.codec)?;
     let mut walk = Walk::new(work, group, target, writer, done);
-    while let Some(part) = parts.next() {
-        if work.is_stopped() {
-            return Err(End::Stopped);
-        }
-        walk.part(part, &shape, codec)?;
-    }
-    walk.finish()?;
+    walk.all(opened)?;
     let Walk { writer, .. } = walk;
-    check_hash(&file, told.as_deref(), done)?;
+    check_hash(&file, told, done)?;
     writer.finish().map_err(End::from)
 }
 
@@ -117,7 +115,6 @@ struct Walk<'w, 'g, 'f, 'r> {
     writer: Writer<'w>,
     done: &'g mut Done,
     aside: Aside,
-    scratch: json::Scratch,
     /// How much of the input is restored, as it was: its records may be of another length now.
     place: u64,
     /// The number of the next record.
@@ -134,14 +131,28 @@ impl<'w, 'g, 'f, 'r> Walk<'w, 'g, 'f, 'r> {
         writer: Writer<'w>,
         done: &'g mut Done,
     ) -> Walk<'w, 'g, 'f, 'r> {
-        let (aside, scratch) = (Aside::default(), json::Scratch::default());
-        Walk { work, group, target, writer, done, aside, scratch, place: 0, number: 1, large: None }
+        Walk { work, group, target, writer, done, aside: Aside::default(), place: 0, number: 1, large: None }
     }
 
-    fn part(&mut self, part: Part, shape: &Shape, codec: Option<Codec>) -> Result<(), End> {
+    /// Walks from the first part to the last.
+    fn all(&mut self, opened: Opened<'_>) -> Result<(), End> {
+        let framing = Framing { fields: &self.work.known.fields, max_record: self.work.max_record };
+        let set = set_up(opened, framing, None, None, false);
+        let unfit = |Unfit(_, detail)| Why::NotThisFormat(format!("what the run wrote: {detail}"));
+        let Set { mut parts, shape, .. } = set.map_err(unfit)?;
+        while let Some(part) = parts.next() {
+            if self.work.is_stopped() {
+                return Err(End::Stopped);
+            }
+            self.part(part, &shape)?;
+        }
+        self.finish()
+    }
+
+    fn part(&mut self, part: Part, shape: &Shape) -> Result<(), End> {
         match part.kind {
             PartKind::Verbatim(bytes) => self.verbatim(&bytes),
-            PartKind::Records { bytes, .. } => self.records(&bytes, shape, codec),
+            PartKind::Records { bytes, .. } => self.records(&bytes, shape),
             PartKind::Piece { bytes, whole, .. } => self.piece_of_record(&bytes, whole),
             PartKind::End { .. } => Ok(()),
             PartKind::Spoilt(spoilt) => Err(Why::NotThisFormat(format!("records: {}", spoilt.detail)).into()),
@@ -152,44 +163,46 @@ impl<'w, 'g, 'f, 'r> Walk<'w, 'g, 'f, 'r> {
         }
     }
 
-    fn records(&mut self, bytes: &[u8], shape: &Shape, codec: Option<Codec>) -> Result<(), End> {
+    fn records(&mut self, bytes: &[u8], shape: &Shape) -> Result<(), End> {
         match shape {
-            Shape::Json(locator) => {
-                let mut scratch = std::mem::take(&mut self.scratch);
-                for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-                    let is_own = |scratch: &mut _| !matches!(locator.locate(line, scratch), Ok(json::Located::Blank));
-                    match self.account(line.len(), || is_own(&mut scratch))? {
-                        Some(account) => {
-                            let undone = record::line(line, &account, locator, &mut scratch);
-                            self.put(&account, undone)?;
-                        }
-                        None => self.writer.put(line)?,
-                    }
-                }
-                self.scratch = scratch;
+            Shape::Json(locator) => self.lines(bytes, locator),
+            Shape::Table { dialect, columns } => self.rows(bytes, *dialect, columns),
+            Shape::Archive => self.archive(bytes),
+            _ => self.verbatim(bytes),
+        }
+    }
+
+    fn lines(&mut self, bytes: &[u8], locator: &Locator) -> Result<(), End> {
+        let mut scratch = json::Scratch::default();
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            let is_own = |scratch: &mut _| !matches!(locator.locate(line, scratch), Ok(json::Located::Blank));
+            match self.account(line.len(), || is_own(&mut scratch))? {
+                Some(account) => self.put(&account, record::line(line, &account, locator, &mut scratch))?,
+                None => self.writer.put(line)?,
             }
-            Shape::Table { dialect, columns } => {
-                for delimited::RecordBytes { bytes: row, .. } in delimited::records(bytes, *dialect) {
-                    let is_own = || !matches!(columns.locate(row, *dialect), Ok(delimited::Located::Blank));
-                    match self.account(row.len(), is_own)? {
-                        Some(account) => self.put(&account, record::row(row, &account, *dialect, columns))?,
-                        None => self.writer.put(row)?,
-                    }
-                }
+        }
+        Ok(())
+    }
+
+    fn rows(&mut self, bytes: &[u8], dialect: Dialect, columns: &Columns) -> Result<(), End> {
+        for RecordBytes { bytes: row, .. } in delimited::records(bytes, dialect) {
+            let is_own = || !matches!(columns.locate(row, dialect), Ok(delimited::Located::Blank));
+            match self.account(row.len(), is_own)? {
+                Some(account) => self.put(&account, record::row(row, &account, dialect, columns))?,
+                None => self.writer.put(row)?,
             }
-            Shape::Archive => {
-                for record in warc::records(bytes) {
-                    let is_own = || !matches!(record.payload(&HttpLimits::default()), Payload::None(_));
-                    match self.account(record.bytes.len(), is_own)? {
-                        Some(account) => self.put(&account, record::archived(&record, &account))?,
-                        None => self.writer.put(record.bytes)?,
-                    }
-                    if codec == Some(Codec::Gzip) {
-                        self.writer.end_record()?;
-                    }
-                }
+        }
+        Ok(())
+    }
+
+    fn archive(&mut self, bytes: &[u8]) -> Result<(), End> {
+        for record in warc::records(bytes) {
+            let is_own = || !matches!(record.payload(&HttpLimits::default()), Payload::None(_));
+            match self.account(record.bytes.len(), is_own)? {
+                Some(account) => self.put(&account, record::archived(&record, &account))?,
+                None => self.writer.put(record.bytes)?,
             }
-            _ => self.verbatim(bytes)?,
+            self.writer.end_record()?;
         }
         Ok(())
     }
@@ -212,7 +225,8 @@ impl<'w, 'g, 'f, 'r> Walk<'w, 'g, 'f, 'r> {
             Some((told, _)) if told == number => {
                 self.number += 1;
                 let account = self.group.next();
-                self.place += account.as_ref().and_then(|account| account.bytes_in).unwrap_or(0);
+                let bytes_in = account.as_ref().and_then(|account| account.bytes_in);
+                self.place = self.place.saturating_add(bytes_in.unwrap_or(0));
                 Ok(account)
             }
             _ if is_own() => Err(End::Refused(Some(number), None, Why::NoRow)),
@@ -296,7 +310,7 @@ impl<'w, 'g, 'f, 'r> Walk<'w, 'g, 'f, 'r> {
         self.done.tally.pieces += 1;
         self.place += told.bytes;
         match account.record {
-            Some(record) => self.number = record + 1,
+            Some(record) => self.number = record.saturating_add(1),
             // The pieces of one stretch count once.
             None => self.number += u64::from(!account.warnings.first().is_some_and(|it| it.starts_with("goes on: "))),
         }

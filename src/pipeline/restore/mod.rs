@@ -61,9 +61,6 @@ pub struct Restore<'a> {
 
 /// Is told what happens, in the order of the report.
 pub trait RestoreObserver: Sync {
-    /// A file is done.
-    fn file(&self) {}
-
     /// A file is not restored.
     fn refused(&self, refusal: &Refusal);
 
@@ -255,7 +252,6 @@ impl Sink for Telling<'_> {
         self.restored.tally += &done.tally;
         done.remarks.iter().for_each(|remark| self.observer.remark(&done.path, remark));
         done.refusals.iter().for_each(|refusal| self.refuse(refusal));
-        self.observer.file();
         Ok(Progress::InputDone)
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn line<'b>(
     judged(restored, account)
 }
 
-/// Restores a row of a table. A field may have had no quotes before something was removed from it.
+/// Restores a row of a table.
 pub(super) fn row<'b>(
     row: &'b [u8],
     account: &Account,
@@ -110,30 +110,32 @@ pub(super) fn row<'b>(
     if account.removed.is_empty() {
         return unchanged(row, account);
     }
-    let text_field = |row: &'_ [u8]| match columns.locate(row, dialect) {
-        Ok(delimited::Located::Record(record)) => Some((record.text.decode().text.into_owned(), record.text.range())),
-        _ => None,
-    };
     let Ok(delimited::Located::Record(delimited::Record { text: kept, .. })) = columns.locate(row, dialect) else {
         return Err(Why::RecordChanged);
     };
-    if !has_whole_texts(account) {
-        return Err(Why::TextChanged);
-    }
-    let mut restored = row[..kept.range().start].to_vec();
-    kept.insert(returned(account), &mut restored).map_err(|_| Why::TextChanged)?;
-    restored.extend_from_slice(&row[kept.range().end..]);
-    if kept.is_quoted() && !is_hash_of(account.hash_in.as_deref(), &restored) {
-        let mut bare = row[..kept.quoted_range().start].to_vec();
-        kept.insert_bare(returned(account), &mut bare).map_err(|_| Why::TextChanged)?;
-        bare.extend_from_slice(row.get(kept.quoted_range().end..).unwrap_or_default());
-        if is_hash_of(account.hash_in.as_deref(), &bare) {
-            restored = bare;
-        }
-    }
-    let (text, _) = text_field(&restored).ok_or(Why::TextChanged)?;
+    let restored =
+        has_whole_texts(account).then(|| with_field(row, &kept, account)).flatten().ok_or(Why::TextChanged)?;
+    let text = match columns.locate(&restored, dialect) {
+        Ok(delimited::Located::Record(record)) => record.text.decode().text.into_owned(),
+        _ => return Err(Why::TextChanged),
+    };
     Values { kept: &kept.decode().text, text: &text }.check(account)?;
     judged(restored, account)
+}
+
+/// The row with removals back in its field, which may have had no quotes before something was removed from it.
+fn with_field(row: &[u8], kept: &delimited::Field<'_>, account: &Account) -> Option<Vec<u8>> {
+    let mut restored = row[..kept.range().start].to_vec();
+    kept.insert(returned(account), &mut restored).ok()?;
+    restored.extend_from_slice(&row[kept.range().end..]);
+    if !kept.is_quoted() || is_hash_of(account.hash_in.as_deref(), &restored) {
+        return Some(restored);
+    }
+    let range = kept.quoted_range();
+    let mut bare = row[..range.start].to_vec();
+    kept.insert_bare(returned(account), &mut bare).ok()?;
+    bare.extend_from_slice(row.get(range.end..)?);
+    Some(if is_hash_of(account.hash_in.as_deref(), &bare) { bare } else { restored })
 }
 
 /// Restores a record of a web archive. One that was made of a page holds the text of that page.
