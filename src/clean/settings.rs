@@ -19,12 +19,14 @@ use crate::rules::{Action, Preset, Rule, RuleSet, Weights, nearest};
 #[non_exhaustive]
 pub enum BuildError {
     /// Nothing is named so.
-    #[error("there is no rule and no category `{target}`{}; `dechrome rules list` names them", suggestion(.nearest))]
+    #[error("there is no rule and no category `{target}`; {}", way_out(.nearest.as_deref(), .categories))]
     UnknownTarget {
         /// What was to be kept or dropped.
         target: String,
         /// What may have been meant.
         nearest: Option<String>,
+        /// The categories there are.
+        categories: String,
     },
     /// It cannot be both.
     #[error("`{target}` is both kept and dropped; name it once")]
@@ -33,7 +35,7 @@ pub enum BuildError {
         target: String,
     },
     /// No rule and no word list speaks the language.
-    #[error("no rule speaks the language `{lang}`; the languages are {known}")]
+    #[error("no rule speaks the language `{lang}`; give one of the codes {known}")]
     UnknownLanguage {
         /// The language that was given.
         lang: String,
@@ -52,8 +54,12 @@ pub(super) struct Wishes {
     pub(super) lang: Option<String>,
 }
 
-fn suggestion(nearest: &Option<String>) -> String {
-    nearest.as_ref().map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
+/// What to do about a name that nothing has.
+fn way_out(nearest: Option<&str>, categories: &str) -> String {
+    match nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("the categories are {categories}; `dechrome rules list` names the rules"),
+    }
 }
 
 /// What decides on every document in the same way.
@@ -234,7 +240,8 @@ fn resolve<'t>(rules: &'t RuleSet, target: &'t str) -> Result<&'t str, BuildErro
         return Ok(target);
     }
     let near = nearest(target, names().chain(rules.rules().iter().map(|rule| &*rule.id)));
-    Err(BuildError::UnknownTarget { target: target.to_owned(), nearest: near.map(str::to_owned) })
+    let categories = rules.categories().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+    Err(BuildError::UnknownTarget { target: target.to_owned(), nearest: near.map(str::to_owned), categories })
 }
 
 /// The language of a code that some rule or word list speaks.

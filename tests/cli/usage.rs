@@ -118,6 +118,24 @@ fn numbers_of_threads_are_checked() {
 }
 
 #[test]
+fn a_mistaken_rule_or_category_is_named_with_those_that_may_be_meant() {
+    refused(&ready(), &["clean", "in", "--out", "out", "--keep", "newsleter"], &["did you mean `newsletter`?"]);
+    refused(&ready(), &["clean", "in", "--out", "out", "--drop", "bylines"], &["did you mean `byline`?"]);
+    let unlike = ["no category `sharing`", "the categories are", " share,", "`dechrome rules list`"];
+    refused(&ready(), &["clean", "in", "--out", "out", "--keep", "sharing"], &unlike);
+    refused(&ready(), &["rules", "show", "leave-a-replay"], &["did you mean `leave-a-reply`?"]);
+    refused(
+        &ready(),
+        &["rules", "show", "share"],
+        &["`share`, which is a category", "dechrome rules list | grep share"],
+    );
+    refused(&ready(), &["rules", "show", "doubled"], &["there is no rule `doubled`"]);
+    refused(&ready(), &["rules", "show", "a-reply"], &["did you mean one of", "leave-a-reply"]);
+    refused(&ready(), &["rules", "show", ""], &["`dechrome rules list` names them all"]);
+    refused(&ready(), &["clean", "in", "--out", "out", "--lang", "english"], &["`english`", "codes", " en "]);
+}
+
+#[test]
 fn unknown_flags_and_commands_are_refused() {
     refused(&ready(), &["clean", "in", "--outt", "out"], &["--outt", "--out"]);
     refused(&ready(), &["claen", "in"], &["claen", "clean"]);

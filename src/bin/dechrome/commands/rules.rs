@@ -15,6 +15,9 @@ use crate::args::{RuleFlags, RulesCommand};
 use crate::exit::{Exit, usage};
 use crate::ui::{self, Ui};
 
+/// How many rules are named to someone who named none.
+const MOST_HINTS: usize = 5;
+
 const STRONG: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
 
@@ -133,16 +136,31 @@ fn show(set: &RuleSet, id: &str, json: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let Some(rule) = set.get(id) else {
-        let near = nearest(id, set.rules().iter().map(|rule| &*rule.id));
-        let hint = near.map(|near| format!("did you mean `{near}`?"));
-        let hint = hint.unwrap_or("`dechrome rules list` names them all".to_owned());
-        return Err(usage(format!("there is no rule `{id}`; {hint}")));
+        return Err(usage(no_rule(set, id)));
     };
     if json {
         return print_json(&RuleJson::of(rule));
     }
     ui::print(&shown_rule(rule))?;
     Ok(Exit::Done)
+}
+
+/// That there is no such rule, with those that may have been meant.
+fn no_rule(set: &RuleSet, id: &str) -> String {
+    let ids = || set.rules().iter().map(|rule| &*rule.id);
+    if set.categories().any(|(name, _)| name == id) {
+        return format!(
+            "there is no rule `{id}`, which is a category; `dechrome rules list | grep {id}` names its rules"
+        );
+    }
+    let hint = match nearest(id, ids()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => match ids().filter(|known| known.contains(id)).take(MOST_HINTS).collect::<Vec<_>>() {
+            holding if holding.is_empty() || id.is_empty() => "`dechrome rules list` names them all".to_owned(),
+            holding => format!("did you mean one of {}?", holding.join(", ")),
+        },
+    };
+    format!("there is no rule `{id}`; {hint}")
 }
 
 fn shown_rule(rule: &Rule) -> String {
