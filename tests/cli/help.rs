@@ -9,6 +9,7 @@ const HELPS: &[(&str, &[&str])] = &[
     ("dechrome", &["--help"]),
     ("short", &["-h"]),
     ("clean", &["clean", "--help"]),
+    ("clean-short", &["clean", "-h"]),
     ("explain", &["explain", "--help"]),
     ("diff", &["diff", "--help"]),
     ("restore", &["restore", "--help"]),

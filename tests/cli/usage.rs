@@ -136,6 +136,21 @@ fn a_mistaken_rule_or_category_is_named_with_those_that_may_be_meant() {
 }
 
 #[test]
+fn values_that_will_not_do_are_named_with_those_that_would() {
+    refused(&ready(), &["clean", "in", "--out", "out", "--preset", "strict"], &["strict", "--preset", "precision"]);
+    refused(&ready(), &["clean", "in", "--out", "out", "--format", "json"], &["json", "--format", "'jsonl'"]);
+    refused(&ready(), &["clean", "in", "--out", "out", "--text-field", "a..b"], &["a..b", "--text-field", "meta.url"]);
+    refused(&ready(), &["clean", "in", "--out", "out", "--max-record", "1T"], &["1T", "--max-record", "64M"]);
+}
+
+#[test]
+fn a_file_in_the_place_of_a_command_is_to_be_cleaned() {
+    refused(&ready(), &["in/a.txt"], &["unrecognized subcommand 'in/a.txt'", "write `dechrome clean` in front of it"]);
+    let (_, _, stderr) = ready().run(&["nowhere"]);
+    assert!(!stderr.contains("in front of it"), "{stderr}");
+}
+
+#[test]
 fn unknown_flags_and_commands_are_refused() {
     refused(&ready(), &["clean", "in", "--outt", "out"], &["--outt", "--out"]);
     refused(&ready(), &["claen", "in"], &["claen", "clean"]);

@@ -2,6 +2,7 @@
 
 mod compare;
 mod formats;
+mod help;
 mod preview;
 mod report;
 mod restore;
@@ -14,21 +15,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use dechrome::pipeline::Shard;
 
 pub(crate) use compare::{Diff, Stats};
+use formats::parse_encoding;
 pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
 pub(crate) use preview::PreviewFlags;
 pub(crate) use report::{Report, ReportCommand};
 pub(crate) use restore::Restore;
 pub(crate) use why::Why;
 
-const EXIT_STATUS: &str = "\
-Exit status: 0 done; 1 --check found chrome, or rules failed their tests; 2 bad usage or rules, and
-nothing was written; 3 finished, but some inputs failed, each named in the report; 4 stopped early.";
-
 /// Removes site chrome from article text, and accounts for every byte it took away.
 ///
 /// Site chrome is what a page puts round an article: share prompts, comment forms, "ALSO READ" links, newsletter boxes.
 #[derive(Debug, Parser)]
-#[command(name = "dechrome", version, after_help = EXIT_STATUS, propagate_version = false, max_term_width = 100)]
+#[command(name = "dechrome", version, after_help = help::DECHROME, propagate_version = false, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -84,31 +82,31 @@ pub(crate) enum Command {
 /// Without --out, one FILE or standard input is cleaned to standard output. With --dry-run, --diff or --check nothing is
 /// written: they show what would be.
 #[derive(Debug, Args)]
-#[command(after_help = EXIT_STATUS)]
+#[command(after_help = help::CLEAN)]
 pub(crate) struct Clean {
     /// Files and directories; `-` or none for standard input
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The directory to write to; must not exist or be empty
-    #[arg(short, long, value_name = "DIR")]
+    /// The directory to write to: a new or an empty one, but with --overwrite or --resume
+    #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
-    /// Write the rows of the one FILE to FILE, replacing it (with --out, the report is DIR/report.jsonl)
-    #[arg(long, value_name = "FILE")]
+    /// Without --out: write the report on the one INPUT to FILE, replacing it
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) report: Option<PathBuf>,
     /// Replace what dechrome wrote to DIR before; files of others stay
-    #[arg(long, conflicts_with = "resume")]
+    #[arg(long, conflicts_with = "resume", help_heading = "Output")]
     pub(crate) overwrite: bool,
     /// Go on with a run into DIR that was stopped, or clean only what has changed since it was finished
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) resume: bool,
     /// Clean only the I-th of N parts of the inputs, to divide a run among machines
-    #[arg(long, value_name = "I/N")]
+    #[arg(long, value_name = "I/N", help_heading = "Output")]
     pub(crate) shard: Option<Shard>,
     /// Clean on N threads [default: one for every core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads, help_heading = "Limits")]
     pub(crate) threads: Option<NonZeroUsize>,
     /// The encoding of inputs that are not UTF-8, for example windows-1252 [default: told from the bytes]
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, help_heading = "Formats")]
     pub(crate) encoding: Option<String>,
     #[command(flatten)]
     pub(crate) preview: PreviewFlags,
@@ -177,6 +175,7 @@ pub(crate) enum TitleWish {
 
 /// Show every line of a document with its verdict, the rule and the evidence
 #[derive(Debug, Args)]
+#[command(after_help = help::EXPLAIN)]
 pub(crate) struct Explain {
     /// The document; `-` for standard input
     #[arg(value_name = "FILE")]
@@ -191,7 +190,7 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "N")]
     pub(crate) record: Option<NonZeroU64>,
     /// The encoding of an input that is not UTF-8 [default: told from the bytes]
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, help_heading = "Formats")]
     pub(crate) encoding: Option<String>,
     #[command(flatten)]
     pub(crate) formats: FormatFlags,
@@ -203,6 +202,7 @@ pub(crate) struct Explain {
 
 /// List, show, index, count, check and test rules
 #[derive(Debug, Args)]
+#[command(after_help = help::RULES)]
 pub(crate) struct Rules {
     #[command(subcommand)]
     pub(crate) command: RulesCommand,
@@ -212,6 +212,7 @@ pub(crate) struct Rules {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
     /// List all rules, one a line
+    #[command(after_help = help::LIST)]
     List {
         /// Print JSON
         #[arg(long)]
@@ -220,6 +221,7 @@ pub(crate) enum RulesCommand {
         rules: RuleFlags,
     },
     /// Show one rule with its patterns and examples
+    #[command(after_help = help::SHOW)]
     Show {
         /// The rule
         #[arg(value_name = "ID")]
@@ -231,6 +233,7 @@ pub(crate) enum RulesCommand {
         rules: RuleFlags,
     },
     /// Print an index of all rules in Markdown, as rules/INDEX.md has it
+    #[command(after_help = help::INDEX)]
     Index {
         #[command(flatten)]
         rules: RuleFlags,
@@ -241,6 +244,7 @@ pub(crate) enum RulesCommand {
     /// Mistakes are what cannot be read, rules that match ordinary text, and rules that need a case and have none. Warnings
     /// are rules, patterns and alternatives that are of no use, since others do the same. With -v, patterns that no hit of
     /// their rule shows are named, too.
+    #[command(after_help = help::CHECK)]
     Check {
         /// Rule files and directories; none for the built-in rules
         #[arg(value_name = "PATH")]
@@ -250,7 +254,7 @@ pub(crate) enum RulesCommand {
         no_default_rules: bool,
     },
     /// Run every hit, miss and case of rule files, or of the built-in rules
-    #[command(after_help = "Exit status: 0 all passed; 1 some failed; 2 the rules have mistakes.")]
+    #[command(after_help = help::TEST)]
     Test {
         /// Rule files and directories; none for the built-in rules
         #[arg(value_name = "PATH")]
@@ -269,10 +273,56 @@ fn parse_threads(text: &str) -> Result<NonZeroUsize, String> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{Command, CommandFactory, Parser};
+
+    use super::Cli;
 
     #[test]
     fn the_definition_is_sound() {
-        super::Cli::command().debug_assert();
+        Cli::command().debug_assert();
+    }
+
+    /// The program and all its commands.
+    fn commands(program: &Command) -> Vec<&Command> {
+        let mut found = vec![program];
+        let mut at = 0;
+        while let Some(command) = found.get(at) {
+            found.extend(command.get_subcommands().filter(|below| below.get_name() != "help"));
+            at += 1;
+        }
+        found
+    }
+
+    /// The command lines of dechrome in the help of a command, without remarks, redirections and what stands behind a pipe.
+    fn examples(command: &Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let lines = help
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .map(|line| line.split(" #").next().unwrap().to_owned());
+        let parts = lines.flat_map(|line| line.split('|').map(|part| part.trim().to_owned()).collect::<Vec<_>>());
+        parts.filter(|part| part.starts_with("dechrome ")).collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_and_exit_statuses() {
+        for command in commands(&Cli::command()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(!examples(command).is_empty(), "no examples for {}", command.get_name());
+            assert!(help.contains("Exit status:\n  0  "), "no exit statuses for {}", command.get_name());
+        }
+    }
+
+    #[test]
+    fn every_example_in_the_help_is_a_command_line() {
+        let program = Cli::command();
+        let examples: Vec<String> = commands(&program).into_iter().flat_map(examples).collect();
+        assert!(examples.len() > 25, "{examples:?}");
+        for example in examples {
+            let words = example.split_whitespace().take_while(|word| ![">", "<"].contains(word));
+            if let Err(error) = Cli::try_parse_from(words) {
+                assert_eq!(error.kind(), clap::error::ErrorKind::DisplayHelp, "{example}: {error}");
+            }
+        }
     }
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FormatFlags, RuleFlags, TargetFlags, parse_threads};
+use super::formats::parse_encoding;
+use super::{FormatFlags, RuleFlags, TargetFlags, help, parse_threads};
 
 /// The most samples a rule may be asked for.
 const MOST_SAMPLES: i64 = 100;
@@ -15,6 +16,7 @@ const MOST_SAMPLES: i64 = 100;
 /// Rules stand in the order of the words they removed; below each of them stand samples, from different documents. Ids that
 /// the rules at hand do not know are marked: the report was made with other rules.
 #[derive(Debug, Args)]
+#[command(after_help = help::STATS)]
 pub(crate) struct Stats {
     /// report.jsonl, or a directory that holds it; `-` for standard input
     #[arg(value_name = "REPORT", required = true)]
@@ -36,7 +38,7 @@ pub(crate) struct Stats {
 ///
 /// The inputs are cleaned twice, in memory: with the built-in rules, and with these and NEW. Nothing is written.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 done; 2 bad usage or rules; 3 finished, but some inputs failed.")]
+#[command(after_help = help::DIFF)]
 pub(crate) struct Diff {
     /// Files and directories
     #[arg(value_name = "INPUT", required = true)]
@@ -60,10 +62,10 @@ pub(crate) struct Diff {
     #[arg(long)]
     pub(crate) json: bool,
     /// Clean on N threads [default: one for every core]
-    #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads)]
+    #[arg(short = 'j', long, value_name = "N", value_parser = parse_threads, help_heading = "Limits")]
     pub(crate) threads: Option<NonZeroUsize>,
     /// The encoding of inputs that are not UTF-8 [default: told from the bytes]
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", value_parser = parse_encoding, help_heading = "Formats")]
     pub(crate) encoding: Option<String>,
     #[command(flatten)]
     pub(crate) formats: FormatFlags,

@@ -3,6 +3,27 @@
 use std::num::NonZeroU64;
 
 use clap::{Args, ValueEnum};
+use dechrome::formats::json::FieldPath;
+use dechrome::rules::nearest;
+use dechrome::text::decode::Charset;
+
+/// Encodings that are worth naming to someone who mistyped one.
+const KNOWN_ENCODINGS: [&str; 14] = [
+    "utf-8",
+    "utf-16le",
+    "utf-16be",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1254",
+    "iso-8859-2",
+    "koi8-r",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+];
 
 /// What inputs are, and where the text in them stands.
 #[derive(Clone, Debug, Default, Args)]
@@ -13,16 +34,16 @@ pub(crate) struct FormatFlags {
     pub(crate) format: FormatName,
     /// The field or column with the text; a dot leads into an object, as in meta.text [default: text, content, body,
     /// raw_content, maintext or article]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse_field)]
     pub(crate) text_field: Option<String>,
-    /// The field or column with the address of the page [default: url, source_url, link, uri …]
-    #[arg(long, value_name = "NAME")]
+    /// The field or column with the address of the page [default: url, source_url, link, uri and others]
+    #[arg(long, value_name = "NAME", value_parser = parse_field)]
     pub(crate) url_field: Option<String>,
     /// The field or column with the title [default: title, headline]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = parse_field)]
     pub(crate) title_field: Option<String>,
-    /// The field or column with the name of the record [default: id, uuid, doc_id …]
-    #[arg(long, value_name = "NAME")]
+    /// The field or column with the name of the record [default: id, uuid, doc_id and others]
+    #[arg(long, value_name = "NAME", value_parser = parse_field)]
     pub(crate) id_field: Option<String>,
     /// What is taken of a page of HTML
     #[arg(long, value_name = "WHAT", default_value = "article")]
@@ -31,7 +52,7 @@ pub(crate) struct FormatFlags {
 
 /// How outputs are written.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Formats")]
+#[command(next_help_heading = "Output")]
 pub(crate) struct RecordFlags {
     /// How outputs are compressed [default: as their inputs are]
     #[arg(long, value_name = "HOW")]
@@ -40,10 +61,10 @@ pub(crate) struct RecordFlags {
     #[arg(long)]
     pub(crate) explode: bool,
     /// How many times as large as its file the content of a compressed one may be, above 64 MB [default: 200]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = "Limits")]
     pub(crate) max_ratio: Option<NonZeroU64>,
     /// The largest text that is cleaned, in bytes or with k, M or G; larger ones pass through [default: 16M]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits")]
     pub(crate) max_record: Option<usize>,
 }
 
@@ -94,6 +115,21 @@ pub(crate) enum CompressName {
     Xz,
     /// As .lz4
     Lz4,
+}
+
+/// Takes the label of an encoding.
+pub(super) fn parse_encoding(label: &str) -> Result<String, String> {
+    if Charset::for_label(label).is_some() {
+        return Ok(label.to_owned());
+    }
+    let near = nearest(&label.to_ascii_lowercase(), KNOWN_ENCODINGS);
+    let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    Err(format!("{hint}give one of the labels that web pages use, for example windows-1252, gb18030 or utf-16le"))
+}
+
+/// Takes the name of a field.
+fn parse_field(name: &str) -> Result<String, String> {
+    FieldPath::parse(name).map(|_| name.to_owned()).map_err(|error| error.to_string())
 }
 
 /// Reads a size in bytes.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use dechrome::report::review::{DOCUMENTS_SHOWN, MOST_DOCUMENTS_SHOWN};
 
-use super::RuleFlags;
+use super::{RuleFlags, help};
 
 /// Show what reports come to, make a page to review a run in, or join the reports of its parts
 ///
@@ -17,8 +17,7 @@ use super::RuleFlags;
 /// left, comes out as a rule file.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(after_help = "\
-Exit status: 0 done; 2 bad usage, or what is no report, and nothing was written; 4 stopped early.")]
+#[command(after_help = help::REPORT)]
 pub(crate) struct Report {
     #[command(subcommand)]
     pub(crate) command: Option<ReportCommand>,
@@ -65,6 +64,7 @@ pub(crate) enum ReportCommand {
     /// Join the reports and summaries of runs with --shard into one
     ///
     /// The rows come out in the order that one run over everything would have given them.
+    #[command(after_help = help::MERGE)]
     Merge {
         /// Output directories of the parts
         #[arg(value_name = "DIR", required = true)]

@@ -5,10 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::parse_threads;
-
-const RESTORE_EXIT_STATUS: &str = "\
-Exit status: 0 done; 2 bad usage, and nothing was written; 3 some files were refused, each named; 4 stopped early.";
+use super::{help, parse_threads};
 
 /// Undo a run: rebuild the decoded inputs from output and report, byte for byte
 ///
@@ -18,7 +15,7 @@ Exit status: 0 done; 2 bad usage, and nothing was written; 3 some files were ref
 ///
 /// OUT_DIR itself is only read.
 #[derive(Debug, Args)]
-#[command(after_help = RESTORE_EXIT_STATUS)]
+#[command(after_help = help::RESTORE)]
 pub(crate) struct Restore {
     /// A directory that `dechrome clean --out` wrote
     #[arg(value_name = "OUT_DIR")]

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::RuleFlags;
+use super::{RuleFlags, help};
 
 /// Find where a phrase went, and by which rule
 ///
 /// The phrase is compared as rules see texts: case, quotes, white space, line breaks and fancy letters make no difference. What
 /// was removed is looked at first; if the phrase is not there, the outputs beside the report and what is in quarantine.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit status: 0 it was found; 1 it was not; 2 bad usage, or what is no report.")]
+#[command(after_help = help::WHY)]
 pub(crate) struct Why {
     /// The phrase to look for
     #[arg(value_name = "PHRASE")]

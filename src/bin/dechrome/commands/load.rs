@@ -4,30 +4,12 @@ use dechrome::formats::compression::Codec;
 use dechrome::formats::json::FieldPath;
 use dechrome::formats::{FieldNames, Format, Names};
 use dechrome::pipeline::{Compress, HtmlText};
-use dechrome::rules::{Loader, nearest};
+use dechrome::rules::Loader;
 use dechrome::text::decode::Charset;
 use dechrome::{Cleaner, Preset, RuleSet, Title};
 
 use crate::args::{CompressName, FormatFlags, FormatName, HtmlTextName, PresetName, RuleFlags, TargetFlags, TitleWish};
 use crate::exit::usage;
-
-/// Encodings that are worth naming to someone who mistyped one.
-const KNOWN_ENCODINGS: [&str; 14] = [
-    "utf-8",
-    "utf-16le",
-    "utf-16be",
-    "windows-1250",
-    "windows-1251",
-    "windows-1252",
-    "windows-1254",
-    "iso-8859-2",
-    "koi8-r",
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "euc-jp",
-    "euc-kr",
-];
 
 /// The rules that the flags name, with their reasons, examples and cases.
 pub(crate) fn rule_set(flags: &RuleFlags) -> anyhow::Result<RuleSet> {
@@ -71,16 +53,8 @@ fn preset(name: PresetName) -> Preset {
 
 /// The encoding that a label names.
 pub(crate) fn charset(label: Option<&str>) -> anyhow::Result<Option<Charset>> {
-    let Some(label) = label else { return Ok(None) };
-    let unknown = || {
-        let near = nearest(&label.to_ascii_lowercase(), KNOWN_ENCODINGS);
-        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        usage(format!(
-            "unknown encoding `{label}` in --encoding{hint}\n\
-             --encoding takes the labels that web pages use, for example windows-1252, gb18030 or utf-16le"
-        ))
-    };
-    Charset::for_label(label).map(Some).ok_or_else(unknown)
+    let unknown = |label| usage(format!("unknown encoding `{label}` in --encoding"));
+    label.map(|label| Charset::for_label(label).ok_or_else(|| unknown(label))).transpose()
 }
 
 /// The format that the flags name.

@@ -13,13 +13,14 @@ mod stats;
 mod why;
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, status_of};
-use crate::ui::{self, Ui};
+use crate::ui::{self, Ui, shown};
 
 /// Runs the command that the arguments ask for.
 pub(crate) fn main(args: Vec<OsString>) -> Exit {
@@ -58,9 +59,19 @@ fn answer(error: &clap::Error) -> anyhow::Result<Exit> {
         _ => {
             // The message repeats arguments, so its own colours cannot be told from theirs.
             let plain = error.render().to_string();
-            ui::error(plain.strip_prefix("error: ").unwrap_or(&plain));
+            ui::error(&format!("{}{}", plain.strip_prefix("error: ").unwrap_or(&plain).trim_end(), hint(error)));
             Ok(Exit::Usage)
         }
+    }
+}
+
+/// What someone meant who named a file where a command should stand.
+fn hint(error: &clap::Error) -> String {
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) if Path::new(name).exists() => {
+            format!("\nto clean {}, write `dechrome clean` in front of it", shown(Path::new(name)))
+        }
+        _ => String::new(),
     }
 }
 
