@@ -23,6 +23,7 @@ const HELPS: &[(&str, &[&str])] = &[
     ("rules-stats", &["rules", "stats", "--help"]),
     ("rules-check", &["rules", "check", "--help"]),
     ("rules-test", &["rules", "test", "--help"]),
+    ("config", &["config", "--help"]),
 ];
 
 #[test]

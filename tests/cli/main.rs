@@ -6,6 +6,7 @@
 mod archives;
 mod check;
 mod compressed;
+mod config;
 mod diff;
 mod explain;
 mod explode;

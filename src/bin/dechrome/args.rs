@@ -1,6 +1,7 @@
 //! The arguments.
 
 mod compare;
+mod config;
 mod formats;
 mod help;
 mod preview;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use dechrome::pipeline::Shard;
 
 pub(crate) use compare::{Diff, Stats};
+pub(crate) use config::Config;
 use formats::parse_encoding;
 pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
 pub(crate) use preview::PreviewFlags;
@@ -50,6 +52,12 @@ pub(crate) struct Global {
     /// Whether to show progress on standard error
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) progress: When,
+    /// Read options from FILE [default: dechrome.toml in the current directory, if there is one]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read options from no file
+    #[arg(long, global = true)]
+    pub(crate) no_config: bool,
 }
 
 /// When to do something that suits terminals; `auto` means on a terminal.
@@ -70,6 +78,7 @@ pub(crate) enum Command {
     Restore(Restore),
     Why(Why),
     Rules(Rules),
+    Config(Config),
 }
 
 /// Clean files and directories, or standard input

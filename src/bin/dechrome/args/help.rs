@@ -7,6 +7,8 @@ Examples:
   dechrome explain article.txt             # what would go, line by line, and why
   dechrome help rules check                # the help of a command
 
+Options that are always the same can stand in a file dechrome.toml: `dechrome config --example` prints one.
+
 Exit status:
   0  done
   1  `clean --check` found chrome, `rules test` failed, or `why` found nothing
@@ -163,3 +165,13 @@ Exit status:
   0  all passed
   1  some failed
   2  the rules have mistakes, or bad usage";
+
+pub(super) const CONFIG: &str = "\
+Examples:
+  dechrome config --example > dechrome.toml
+  dechrome config
+  dechrome config --config news.toml  # whether a file has mistakes, and what it comes to
+
+Exit status:
+  0  done
+  2  bad usage, or the file has mistakes, each named with its line";

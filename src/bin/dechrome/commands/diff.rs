@@ -1,5 +1,7 @@
 //! `dechrome diff`: what other rules would newly remove and give back.
 
+use std::path::PathBuf;
+
 use dechrome::clean::CONTEXT_RULES;
 use dechrome::pipeline::{Compare, Discovery, Inputs, Settings, compare};
 use dechrome::report::SCHEMA;
@@ -18,7 +20,8 @@ use crate::exit::{Exit, usage};
 use crate::progress::Reporter;
 use crate::ui::{self, Ui};
 
-pub(crate) fn run(args: &Diff, ui: Ui) -> anyhow::Result<Exit> {
+/// Compares; `own` are the rules that belong to both sides.
+pub(crate) fn run(args: &Diff, own: &RuleFlags, ui: Ui) -> anyhow::Result<Exit> {
     if args.inputs.iter().any(|input| input.as_os_str() == "-") {
         return Err(usage("`-` (standard input) cannot be compared; name files or directories"));
     }
@@ -26,7 +29,7 @@ pub(crate) fn run(args: &Diff, ui: Ui) -> anyhow::Result<Exit> {
     let fields = load::fields(&args.formats)?;
     let (format, html) = (load::format(&args.formats), load::html_text(&args.formats));
     let inputs = Inputs::new(&args.inputs)?;
-    let (before, after) = cleaners(args)?;
+    let (before, after) = cleaners(args, own)?;
     let reporter = Reporter::new(ui);
     let run = Compare {
         inputs: &inputs,
@@ -49,13 +52,31 @@ pub(crate) fn run(args: &Diff, ui: Ui) -> anyhow::Result<Exit> {
 }
 
 /// Cleaning as it was, and with the new rules.
-fn cleaners(args: &Diff) -> anyhow::Result<(Cleaner, Cleaner)> {
-    let base = RuleFlags { paths: args.base.clone(), no_default_rules: !args.base.is_empty() };
-    let new = RuleFlags { paths: args.paths.clone(), no_default_rules: args.no_default_rules };
+fn cleaners(args: &Diff, own: &RuleFlags) -> anyhow::Result<(Cleaner, Cleaner)> {
+    let (base, new) = compared(args, own);
     // A mistyped target is told by the new rules; one that only they have is nothing to the others.
     let after = load::cleaner(&new, &args.targets)?;
     let before = load::cleaner(&base, &known_targets(&args.targets, &load::lean_rule_set(&base)?))?;
     Ok((before, after))
+}
+
+/// The rules of both sides. Those of a configuration file stand on both, unless the command line says what to compare with,
+/// and are what is tried where NEW names them.
+fn compared(args: &Diff, own: &RuleFlags) -> (RuleFlags, RuleFlags) {
+    let new = RuleFlags { paths: args.paths.clone(), no_default_rules: args.no_default_rules };
+    if !args.base.is_empty() {
+        return (RuleFlags { paths: args.base.clone(), no_default_rules: true }, new);
+    }
+    let real = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or(path.clone());
+    let tried: Vec<PathBuf> = new.paths.iter().map(real).collect();
+    let mut base = own.clone();
+    base.paths.retain(|path| !tried.contains(&real(path)));
+    if new.no_default_rules {
+        return (base, new);
+    }
+    let paths = [&base.paths[..], &new.paths].concat();
+    let no_default_rules = own.no_default_rules;
+    (base, RuleFlags { paths, no_default_rules })
 }
 
 /// The targets that a rule set knows.

@@ -2,6 +2,7 @@
 
 mod check;
 mod clean;
+mod config;
 mod diff;
 mod explain;
 mod load;
@@ -15,33 +16,47 @@ mod why;
 use std::ffi::OsString;
 use std::path::Path;
 
-use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use crate::args::{Cli, Command};
+use crate::args::Command;
+use crate::config::{ConfigFile, Configured, Refusal, configured};
 use crate::exit::{Exit, status_of};
 use crate::ui::{self, Ui, shown};
 
-/// Runs the command that the arguments ask for.
+/// Runs the command that the arguments and the configuration file ask for.
 pub(crate) fn main(args: Vec<OsString>) -> Exit {
     ui::choose_color(ui::color_of_raw(&args));
-    let done = match Cli::try_parse_from(&args) {
-        Ok(cli) => dispatch(cli),
-        Err(error) => answer(&error),
-    };
-    done.unwrap_or_else(|error| end_with(&error))
+    match configured(&args) {
+        Ok(Configured { cli, file, used, listing }) => {
+            let ui = Ui::new(&cli.global);
+            tell_of(file.as_ref(), &used, &cli.command, ui);
+            let done = dispatch(cli.command, file.as_ref(), listing.as_deref(), ui);
+            done.unwrap_or_else(|error| end_with(&error, file.as_ref()))
+        }
+        Err(Refusal::Args(error)) => answer(&error).unwrap_or_else(|error| end_with(&error, None)),
+        Err(Refusal::File(error)) => end_with(&error, None),
+    }
 }
 
-fn dispatch(cli: Cli) -> anyhow::Result<Exit> {
-    let ui = Ui::new(&cli.global);
-    match cli.command {
+fn dispatch(command: Command, file: Option<&ConfigFile>, listing: Option<&str>, ui: Ui) -> anyhow::Result<Exit> {
+    match command {
         Command::Clean(args) => clean::run(args, ui),
         Command::Explain(args) => explain::run(&args, ui),
-        Command::Diff(args) => diff::run(&args, ui),
+        Command::Diff(args) => diff::run(&args, &file.map(ConfigFile::rules).unwrap_or_default(), ui),
         Command::Report(args) => report::run(&args, ui),
         Command::Restore(args) => restore::run(&args, ui),
         Command::Why(args) => why::run(&args, ui),
         Command::Rules(args) => rules::run(args.command, ui),
+        Command::Config(args) => config::run(&args, listing.unwrap_or_default()),
+    }
+}
+
+/// Says that a file had its say: always where a run tells what it came to, since a file may lie where nobody remembers it.
+fn tell_of(file: Option<&ConfigFile>, used: &[&str], command: &Command, ui: Ui) {
+    let Some(file) = file.filter(|_| !used.is_empty()) else { return };
+    let is_run = matches!(command, Command::Clean(args) if args.out.is_some());
+    if is_run || ui.verbose {
+        ui.note(&format!("using {}: {}", shown(file.path()), used.join(", ")));
     }
 }
 
@@ -76,9 +91,11 @@ fn hint(error: &clap::Error) -> String {
 }
 
 /// Tells the error, unless it is only that nobody reads any more.
-fn end_with(error: &anyhow::Error) -> Exit {
+fn end_with(error: &anyhow::Error, file: Option<&ConfigFile>) -> Exit {
     let Some(exit) = status_of(error) else { return Exit::Done };
-    ui::error(&told(error));
+    let told = told(error);
+    let places = file.filter(|_| exit == Exit::Usage).map(|file| file.places_of(&told));
+    ui::error(&(told + &places.unwrap_or_default()));
     exit
 }
 
