@@ -406,7 +406,7 @@ fn config_tells_where_each_option_comes_from() {
 fn what_the_program_tells_of_itself_needs_no_sound_file() {
     let dir = Dir::new();
     dir.write("dechrome.toml", "not TOML at all");
-    for args in [&["config", "--example"][..], &["--help"], &["clean", "--help"]] {
+    for args in [&["config", "--example"][..], &["completions", "bash"], &["man"], &["--help"], &["clean", "--help"]] {
         assert_eq!(dir.run(args).0, 0, "{args:?}");
     }
     assert_eq!(dir.run(&["config"]).0, 2);

@@ -24,6 +24,8 @@ const HELPS: &[(&str, &[&str])] = &[
     ("rules-check", &["rules", "check", "--help"]),
     ("rules-test", &["rules", "test", "--help"]),
     ("config", &["config", "--help"]),
+    ("completions", &["completions", "--help"]),
+    ("man", &["man", "--help"]),
 ];
 
 #[test]

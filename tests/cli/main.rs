@@ -5,6 +5,7 @@
 
 mod archives;
 mod check;
+mod completions;
 mod compressed;
 mod config;
 mod diff;

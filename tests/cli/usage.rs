@@ -141,6 +141,7 @@ fn values_that_will_not_do_are_named_with_those_that_would() {
     refused(&ready(), &["clean", "in", "--out", "out", "--format", "json"], &["json", "--format", "'jsonl'"]);
     refused(&ready(), &["clean", "in", "--out", "out", "--text-field", "a..b"], &["a..b", "--text-field", "meta.url"]);
     refused(&ready(), &["clean", "in", "--out", "out", "--max-record", "1T"], &["1T", "--max-record", "64M"]);
+    refused(&ready(), &["completions", "tcsh"], &["tcsh", "bash", "zsh"]);
 }
 
 #[test]

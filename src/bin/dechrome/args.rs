@@ -7,6 +7,7 @@ mod help;
 mod preview;
 mod report;
 mod restore;
+mod shell;
 mod why;
 
 use std::num::{NonZeroU64, NonZeroUsize};
@@ -22,6 +23,7 @@ pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, Re
 pub(crate) use preview::PreviewFlags;
 pub(crate) use report::{Report, ReportCommand};
 pub(crate) use restore::Restore;
+pub(crate) use shell::{Completions, Man};
 pub(crate) use why::Why;
 
 /// Removes site chrome from article text, and accounts for every byte it took away.
@@ -79,6 +81,8 @@ pub(crate) enum Command {
     Why(Why),
     Rules(Rules),
     Config(Config),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Clean files and directories, or standard input
@@ -326,7 +330,7 @@ mod tests {
     fn every_example_in_the_help_is_a_command_line() {
         let program = Cli::command();
         let examples: Vec<String> = commands(&program).into_iter().flat_map(examples).collect();
-        assert!(examples.len() > 25, "{examples:?}");
+        assert!(examples.len() > 30, "{examples:?}");
         for example in examples {
             let words = example.split_whitespace().take_while(|word| ![">", "<"].contains(word));
             if let Err(error) = Cli::try_parse_from(words) {

@@ -175,3 +175,23 @@ Examples:
 Exit status:
   0  done
   2  bad usage, or the file has mistakes, each named with its line";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  dechrome completions bash > ~/.local/share/bash-completion/completions/dechrome
+  dechrome completions fish > ~/.config/fish/completions/dechrome.fish
+  dechrome completions zsh > ~/.zfunc/_dechrome  # in a directory of $fpath
+
+Exit status:
+  0  done
+  2  bad usage";
+
+pub(super) const MAN: &str = "\
+Examples:
+  dechrome man | man -l -
+  dechrome man --out ~/.local/share/man/man1
+
+Exit status:
+  0  done
+  2  bad usage
+  4  a page could not be written";

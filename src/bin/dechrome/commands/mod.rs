@@ -2,10 +2,12 @@
 
 mod check;
 mod clean;
+mod completions;
 mod config;
 mod diff;
 mod explain;
 mod load;
+mod man;
 mod preview;
 mod report;
 mod restore;
@@ -48,6 +50,8 @@ fn dispatch(command: Command, file: Option<&ConfigFile>, listing: Option<&str>, 
         Command::Why(args) => why::run(&args, ui),
         Command::Rules(args) => rules::run(args.command, ui),
         Command::Config(args) => config::run(&args, listing.unwrap_or_default()),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args, ui),
     }
 }
 

@@ -71,6 +71,10 @@ pub(crate) fn configured(args: &[OsString]) -> Result<Configured, Refusal> {
 
 /// Whether a command looks at the configuration; what prints what the program knows of itself need not.
 fn reads_config(cli: &Cli) -> bool {
-    let is_about_itself = matches!(&cli.command, Command::Config(config) if config.example);
+    let is_about_itself = match &cli.command {
+        Command::Completions(_) | Command::Man(_) => true,
+        Command::Config(config) => config.example,
+        _ => false,
+    };
     !is_about_itself && !cli.global.no_config
 }
