@@ -7,7 +7,7 @@ use super::cleaned::{Evidence, Removal};
 use super::document::Document;
 
 /// The rule and category of blank lines that removed lines leave behind.
-const BLANK: &str = "blank";
+pub(crate) const BLANK: &str = "blank";
 
 /// Adds the blank lines that go with removed lines: those behind a removed run, and at the document's end those before it.
 pub(super) fn with_blanks(document: &Document<'_>, mut removals: Vec<Removal>) -> Vec<Removal> {

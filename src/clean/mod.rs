@@ -30,4 +30,6 @@ pub use run::Budget;
 pub use settings::BuildError;
 pub use title::Title;
 
+pub(crate) use cut::BLANK;
+
 use settings::Settings;

@@ -13,7 +13,7 @@ use super::view::View;
 use crate::clean::{Cleaned, Cleaner};
 use crate::formats::text::{self, Transcoder};
 use crate::formats::{FieldNames, Format};
-use crate::report::{DocumentName, FailReason, Hash, Row};
+use crate::report::{DocumentName, FailReason, Hash, RemovedDetail, Row};
 use crate::text::decode::{Charset, EncodingInfo, NotText};
 
 /// The largest input and text, in bytes, that is cleaned; what is larger passes through.
@@ -44,6 +44,8 @@ pub struct Settings<'a> {
     pub explode: bool,
     /// Who is shown each text that is cleaned.
     pub view: Option<&'a dyn View>,
+    /// How much rows tell of what was removed.
+    pub removed: RemovedDetail,
 }
 
 impl<'a> Settings<'a> {
@@ -59,6 +61,7 @@ impl<'a> Settings<'a> {
             html: HtmlText::default(),
             explode: false,
             view: None,
+            removed: RemovedDetail::default(),
         }
     }
 }
@@ -91,7 +94,7 @@ pub struct WriteError {
 }
 
 /// Takes the row of a document, and the text where it was cleaned.
-pub(crate) type Emit<'e> = dyn FnMut(&Row<'_>, Option<&str>) + 'e;
+pub(crate) type Emit<'e> = dyn FnMut(Row<'_>, Option<&str>) + 'e;
 
 /// Cleans one document that is text or a page: its kept text goes to `output`, its row to `emit`.
 ///
@@ -109,7 +112,7 @@ pub(crate) fn process(
     let work = || Document { settings, name, format: opened.format, output, emit }.work(opened);
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(&*panic));
-        emit(&Row::failed(name, FailReason::Panicked, &detail), None);
+        emit(Row::failed(name, FailReason::Panicked, &detail), None);
         Ok(())
     })
 }
@@ -142,12 +145,12 @@ impl Document<'_, '_> {
         if self.format == Some(Format::Html) { self.page(bytes) } else { self.text(bytes) }
     }
 
-    fn tell(&mut self, row: &Row<'_>) {
+    fn tell(&mut self, row: Row<'_>) {
         (self.emit)(row, None);
     }
 
     fn fail(&mut self, reason: FailReason, detail: &str, bytes: &[u8]) {
-        self.tell(&Row::failed(self.name, reason, detail).with_input(bytes));
+        self.tell(Row::failed(self.name, reason, detail).with_input(bytes));
     }
 
     fn text(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
@@ -187,7 +190,7 @@ impl Document<'_, '_> {
         if self.write_whole(cleaned.text(), bytes)? {
             let row = Row::cleaned(self.name, bytes, encoding, text, &cleaned);
             let warnings = made.warnings.iter().map(|warning| warning.as_str().into());
-            (self.emit)(&Row { extractor: made.by, ..row.warned(warnings) }, Some(text));
+            (self.emit)(Row { extractor: made.by, ..row.warned(warnings) }, Some(text));
         }
         Ok(())
     }
@@ -197,7 +200,7 @@ impl Document<'_, '_> {
         if self.write_whole(text, bytes)? {
             let sizes = [bytes.len() as u64, text.len() as u64];
             let hashes = [Hash::of(bytes), Hash::of(text.as_bytes())];
-            self.tell(&Row::too_large(self.name, encoding, sizes, hashes));
+            self.tell(Row::too_large(self.name, encoding, sizes, hashes));
         }
         Ok(())
     }
@@ -220,18 +223,18 @@ impl Document<'_, '_> {
         let mut copy = match Copy::new(window.bytes(), self.settings.encoding) {
             Ok(copy) => copy,
             Err(error) => {
-                self.tell(&Row::failed(self.name, not_text_reason(&error), &error.to_string()));
+                self.tell(Row::failed(self.name, not_text_reason(&error), &error.to_string()));
                 return Ok(());
             }
         };
         match copy.run(window, source, self.output) {
-            Ok(()) => self.tell(&copy.row(self.name)),
+            Ok(()) => self.tell(copy.row(self.name)),
             Err(CopyError::Read(fault)) => {
                 let (reason, detail) = of_fault(&fault);
-                self.tell(&Row::failed(self.name, reason, &detail));
+                self.tell(Row::failed(self.name, reason, &detail));
             }
             Err(CopyError::Write(error)) if error.local => {
-                self.tell(&Row::failed(self.name, FailReason::Unwritable, &error.to_string()));
+                self.tell(Row::failed(self.name, FailReason::Unwritable, &error.to_string()));
             }
             Err(CopyError::Write(error)) => return Err(error),
         }
@@ -364,7 +367,7 @@ mod tests {
         let looking = Looking::with(settings);
         let mut opened = looking.at_stream(Box::new(text)).expect("a stream");
         let mut row = None;
-        let mut emit = |done: &Row<'_>, _: Option<&str>| row = serde_json::to_value(done).ok();
+        let mut emit = |done: Row<'_>, _: Option<&str>| row = serde_json::to_value(done).ok();
         process(settings, None, &mut opened, output, &mut emit).expect("no write error");
         row.expect("a row")
     }

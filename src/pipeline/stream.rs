@@ -160,11 +160,12 @@ impl Flow<'_> {
     fn document(&mut self, name: Option<&DocumentName>, mut opened: Opened<'_>) -> Result<(), StreamError> {
         let codec = self.how.compress.codec(opened.codec);
         let (mut told, totals, view) = (Told::default(), &mut self.totals, self.how.settings.view);
-        let mut emit = |row: &Row<'_>, text: Option<&str>| {
+        let detail = self.how.settings.removed;
+        let mut emit = |row: Row<'_>, text: Option<&str>| {
             if let (Some(view), Some(text)) = (view, text) {
-                view.text(&Seen { source: None, target: None, text, row }, &mut told.shown);
+                view.text(&Seen { source: None, target: None, text, row: &row }, &mut told.shown);
             }
-            told.add(row, totals);
+            told.add(&row.telling(detail), totals);
         };
         let output = Packed::new(Borrowed(self.ends.output), codec);
         let mut output = output.map_err(|source| WriteError { path: "the output".into(), source, local: false })?;

@@ -203,16 +203,17 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         done.input = opened.stamp;
         let (format, codec) = (opened.format, opened.codec);
         let (mut aside, totals, view) = (Ok(()), &mut self.totals, shared.settings.view);
-        let mut emit = |row: &Row<'_>, text: Option<&str>| {
+        let detail = shared.settings.removed;
+        let mut emit = |row: Row<'_>, text: Option<&str>| {
             done.again = row.status == Status::Failed;
             told.read_as = Some((format, codec, row.encoding.map(|encoding| encoding.label)));
             if let (Some(view), Some(text)) = (view, text) {
-                let seen = Seen { source: Some(source), target: Some(target), text, row };
+                let seen = Seen { source: Some(source), target: Some(target), text, row: &row };
                 view.text(&seen, &mut told.shown);
             }
-            match put_aside(shared.tree, source, target, named, row) {
-                Ok(None) => told.add(row, totals),
-                Ok(Some(quarantined)) => told.add(&row.clone().with_quarantine(&quarantined), totals),
+            match put_aside(shared.tree, source, target, named, &row) {
+                Ok(None) => told.add(&row.telling(detail), totals),
+                Ok(Some(quarantined)) => told.add(&row.with_quarantine(&quarantined), totals),
                 Err(error) => aside = Err(error),
             }
         };

@@ -143,7 +143,7 @@ impl Side {
         }
         self.documents += 1;
         let before = self.tallies.words();
-        let parts = only.iter().map(|it| Part { rule: &it.by.rule, category: &it.by.category, text: &it.text });
+        let parts = only.iter().map(|it| Part::of_text(&it.by.rule, &it.by.category, &it.text));
         self.tallies.add(document, parts);
         self.words += self.tallies.words() - before;
     }

@@ -12,6 +12,7 @@ mod name;
 pub mod overview;
 pub mod place;
 pub mod read;
+mod removed;
 #[cfg(feature = "cli")]
 pub mod review;
 pub mod row;
@@ -29,6 +30,7 @@ pub mod why;
 pub use hash::Hash;
 pub use merge::{MergeError, merge_reports, merge_summaries};
 pub use name::DocumentName;
+pub use removed::{RemovedDetail, TalliedRow};
 pub use row::{FailReason, Quarantined, RecordInfo, RemovedRow, Row, Status};
 pub use rule_index::index_markdown;
 pub use summary::Summary;

@@ -79,6 +79,9 @@ pub struct ReportedRow<'r> {
     /// Every removal, in the order of the text.
     #[serde(borrow)]
     pub removed: Vec<ReportedRemoval<'r>>,
+    /// What each rule removed, where removals are not told one by one.
+    #[serde(borrow, default)]
+    pub tally: Vec<ReportedTally<'r>>,
     /// What a careful reader should know.
     #[serde(borrow, default)]
     pub warnings: Vec<Cow<'r, str>>,
@@ -140,9 +143,30 @@ pub struct ReportedRemoval<'r> {
     /// What spoke for and against it.
     #[serde(borrow, default)]
     pub evidence: ReportedEvidence<'r>,
-    /// The removed text; nothing where the run was asked to leave texts out of its report.
+    /// The removed text; nothing where the report was written without texts.
     #[serde(borrow, default)]
     pub text: Option<Cow<'r, str>>,
+    /// How many words it has, where the text is not there.
+    #[serde(default)]
+    pub words: u64,
+}
+
+/// What is read of the sum of a rule's removals.
+#[derive(Debug, Deserialize)]
+pub struct ReportedTally<'r> {
+    /// The rule or context detector, or `blank`.
+    #[serde(borrow)]
+    pub rule: Cow<'r, str>,
+    /// The category of that rule.
+    #[serde(borrow)]
+    pub category: Cow<'r, str>,
+    /// How many removals.
+    pub removals: u64,
+    /// How many bytes they had.
+    pub bytes: u64,
+    /// How many words.
+    #[serde(default)]
+    pub words: u64,
 }
 
 /// A line of a report that cannot be read, or is no row.

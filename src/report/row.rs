@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{DocumentName, Hash, SCHEMA};
+use super::{DocumentName, Hash, SCHEMA, TalliedRow};
 use crate::clean::{Cleaned, Evidence, Outcome, Reason, Removal};
 use crate::text::decode::EncodingInfo;
 
@@ -220,8 +220,11 @@ pub struct Row<'a> {
     /// Where the bytes are that could not be cleaned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quarantine: Option<&'a Quarantined>,
-    /// Every removal, in the order of the text.
+    /// Every removal, in the order of the text; none where [`tally`](Row::tally) adds them up.
     pub removed: Vec<RemovedRow<'a>>,
+    /// What each rule removed, where removals are not told one by one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tally: Vec<TalliedRow<'a>>,
     /// What a careful reader should know about this document.
     pub warnings: Vec<Cow<'a, str>>,
 }
@@ -254,6 +257,7 @@ impl<'a> Row<'a> {
             words_removed: None,
             quarantine: None,
             removed: Vec::new(),
+            tally: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -356,7 +360,8 @@ impl<'a> Row<'a> {
 
     /// How many bytes of the text were removed.
     pub fn bytes_removed(&self) -> u64 {
-        self.removed.iter().map(|removed| (removed.end - removed.start) as u64).sum()
+        let told = self.removed.iter().map(|removed| (removed.end - removed.start) as u64);
+        told.chain(self.tally.iter().map(|tallied| tallied.bytes)).sum()
     }
 }
 
@@ -376,8 +381,12 @@ pub struct RemovedRow<'a> {
     /// What spoke for and against it: name → weight.
     #[serde(serialize_with = "evidence_as_map")]
     pub evidence: &'a [Evidence],
-    /// The removed text.
-    pub text: &'a str,
+    /// The removed text, unless only spans are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<&'a str>,
+    /// How many words it has, where the text is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<u64>,
     /// The bytes that stood for it in a string of JSON, only where the text does not tell them: escapes that need not be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<&'a str>,
@@ -393,7 +402,8 @@ impl<'a> RemovedRow<'a> {
             rule: &removal.rule,
             category: &removal.category,
             evidence: &removal.evidence,
-            text: text.get(removal.range.clone()).unwrap_or_default(),
+            text: text.get(removal.range.clone()),
+            words: None,
             raw: None,
         }
     }

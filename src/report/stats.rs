@@ -6,14 +6,11 @@ use std::io::BufRead;
 use serde::Serialize;
 
 use super::place::STANDARD_INPUT;
-use super::read::{ReportError, ReportedRow, read_rows};
+use super::read::{ReportError, ReportedRemoval, ReportedRow, ReportedTally, read_rows};
 use super::tally::{Part, Sample, Tallies, Tally};
 use super::{SCHEMA, Status};
-use crate::clean::CONTEXT_RULES;
+use crate::clean::{BLANK, CONTEXT_RULES};
 use crate::rules::{Action, Preset, Rule, RuleSet};
-
-/// The name that removed blank lines have in reports.
-const BLANK: &str = "blank";
 
 /// The sums over the rows of reports.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +19,7 @@ pub struct Stats {
     documents_failed: u64,
     words: u64,
     words_removed: u64,
+    without_text: u64,
     tallies: Tallies,
 }
 
@@ -45,12 +43,9 @@ impl Stats {
         self.words = self.words.saturating_add(row.words.unwrap_or(0));
         self.words_removed = self.words_removed.saturating_add(row.words_removed.unwrap_or(0));
         let document = row.path.as_deref().unwrap_or(STANDARD_INPUT);
-        let parts = row.removed.iter().map(|it| Part {
-            rule: &it.rule,
-            category: &it.category,
-            text: it.text.as_deref().unwrap_or_default(),
-        });
-        self.tallies.add(document, parts);
+        let has_no_text = row.removed.iter().any(|it| it.text.is_none()) || !row.tally.is_empty();
+        self.without_text += u64::from(has_no_text);
+        self.tallies.add(document, row.removed.iter().map(of_removal).chain(row.tally.iter().map(of_tally)));
     }
 
     /// Holds the sums against a rule set.
@@ -64,10 +59,23 @@ impl Stats {
             documents_failed: self.documents_failed,
             words: self.words,
             words_removed: self.words_removed,
+            documents_without_text: self.without_text,
             hit,
             unused,
         }
     }
+}
+
+fn of_removal<'r>(removal: &'r ReportedRemoval<'_>) -> Part<'r> {
+    let (rule, category) = (&*removal.rule, &*removal.category);
+    match removal.text.as_deref() {
+        Some(text) => Part::of_text(rule, category, text),
+        None => Part { rule, category, hits: 1, words: removal.words, text: None },
+    }
+}
+
+fn of_tally<'r>(tally: &'r ReportedTally<'_>) -> Part<'r> {
+    Part { rule: &tally.rule, category: &tally.category, hits: tally.removals, words: tally.words, text: None }
 }
 
 /// What the rules of a set came to.
@@ -83,6 +91,8 @@ pub struct RuleStats<'s> {
     pub words: u64,
     /// Those that were removed.
     pub words_removed: u64,
+    /// The documents whose rows do not hold the removed texts, so that there are no samples of them.
+    pub documents_without_text: u64,
     /// The rules that removed something: those with the most words first.
     pub hit: Vec<HitRule<'s>>,
     /// The rules and judgements of the set that removed nothing.

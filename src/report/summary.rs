@@ -78,6 +78,9 @@ pub struct OptionsUsed {
     /// Whether every record became a file.
     #[serde(default)]
     pub explode: bool,
+    /// How much rows tell of what was removed.
+    #[serde(default)]
+    pub removed: Option<String>,
     /// Which part of the inputs this run took, as `2/8`.
     #[serde(default)]
     pub shard: Option<String>,

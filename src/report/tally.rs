@@ -9,15 +9,26 @@ use crate::text::words::count_words;
 /// How much of a sample is kept, in characters.
 const SAMPLE_CHARS: usize = 200;
 
-/// A text that a rule took, or gave back.
+/// What a rule took, or gave back: one text, or several of which only the numbers are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part<'p> {
     /// The rule or context detector.
     pub rule: &'p str,
     /// Its category.
     pub category: &'p str,
-    /// The text.
-    pub text: &'p str,
+    /// How often it acted.
+    pub hits: u64,
+    /// On how many words.
+    pub words: u64,
+    /// The text; nothing where it is not known.
+    pub text: Option<&'p str>,
+}
+
+impl<'p> Part<'p> {
+    /// One text that a rule took, or gave back.
+    pub fn of_text(rule: &'p str, category: &'p str, text: &'p str) -> Part<'p> {
+        Part { rule, category, hits: 1, words: count_words(text) as u64, text: Some(text) }
+    }
 }
 
 /// What one rule came to.
@@ -150,9 +161,9 @@ struct OfDocument<'p> {
 impl<'p> OfDocument<'p> {
     fn add(&mut self, part: &Part<'p>, with_sample: bool) {
         self.category = part.category;
-        self.hits += 1;
-        self.words += count_words(part.text) as u64;
-        let text = part.text.trim();
+        self.hits += part.hits;
+        self.words += part.words;
+        let text = part.text.unwrap_or_default().trim();
         if with_sample && !text.is_empty() {
             let key = key(text);
             self.sample = Some(self.sample.map_or((key, text), |sample| sample.min((key, text))));
@@ -187,7 +198,7 @@ mod tests {
     use super::*;
 
     fn part(text: &str) -> Part<'_> {
-        Part { rule: "also-read", category: "cross-promo", text }
+        Part::of_text("also-read", "cross-promo", text)
     }
 
     fn documents() -> Vec<(String, [String; 3])> {

@@ -101,7 +101,13 @@ pub struct Totals {
 impl Totals {
     /// Adds one row.
     pub fn add(&mut self, row: &Row<'_>) {
-        let removed = row.removed.iter().map(|it| (it.rule, it.category, (it.end - it.start) as u64));
+        let removed = row.removed.iter().map(|it| Gone::one(it.rule, it.category, (it.end - it.start) as u64));
+        let tallied = row.tally.iter().map(|it| Gone {
+            rule: it.rule,
+            category: it.category,
+            removals: it.removals,
+            bytes: it.bytes,
+        });
         self.add_facts(
             &Facts {
                 status: row.status,
@@ -113,14 +119,20 @@ impl Totals {
                 lines: [row.lines, row.lines_removed].map(|count| count.map(|count| count as u64)),
                 words: [row.words, row.words_removed].map(|count| count.map(|count| count as u64)),
             },
-            removed,
+            removed.chain(tallied),
         );
     }
 
     /// Adds a row that was read from a report.
     pub fn add_reported(&mut self, row: &ReportedRow<'_>) {
         let owned = |text: &str| Cow::<'static, str>::Owned(text.to_owned());
-        let removed = row.removed.iter().map(|it| (&*it.rule, &*it.category, it.end.saturating_sub(it.start)));
+        let removed = row.removed.iter().map(|it| Gone::one(&it.rule, &it.category, it.end.saturating_sub(it.start)));
+        let tallied = row.tally.iter().map(|it| Gone {
+            rule: &it.rule,
+            category: &it.category,
+            removals: it.removals,
+            bytes: it.bytes,
+        });
         self.add_facts(
             &Facts {
                 status: row.status,
@@ -132,11 +144,11 @@ impl Totals {
                 lines: [row.lines, row.lines_removed],
                 words: [row.words, row.words_removed],
             },
-            removed,
+            removed.chain(tallied),
         );
     }
 
-    fn add_facts<'f>(&mut self, facts: &Facts<'f>, removed: impl Iterator<Item = (&'f str, &'f str, u64)> + Clone) {
+    fn add_facts<'f>(&mut self, facts: &Facts<'f>, removed: impl Iterator<Item = Gone<'f>> + Clone) {
         self.documents.count(facts.status);
         if let Some(reason) = &facts.reason {
             *self.reasons.entry(reason.clone()).or_default() += 1;
@@ -145,14 +157,15 @@ impl Totals {
             return;
         }
         let [input, text, kept] = facts.bytes.map(|bytes| bytes.unwrap_or(0));
-        let gone = removed.clone().fold(0, |sum: u64, (_, _, bytes)| sum.saturating_add(bytes));
+        let gone = removed.clone().fold(0, |sum: u64, it| sum.saturating_add(it.bytes));
+        let removals = removed.clone().fold(0, |sum: u64, it| sum.saturating_add(it.removals));
         self.bytes.merge(&Bytes { input, text, kept, removed: gone });
         self.lines.add(facts.lines);
         self.words.add(facts.words);
-        let whole = Counted { documents: 1, removals: removed.clone().count() as u64, bytes: gone };
+        let whole = Counted { documents: 1, removals, bytes: gone };
         *entry(&mut self.by_lang, facts.lang.unwrap_or("und")) += &whole;
-        add_removals(&mut self.by_rule, removed.clone().map(|(rule, _, bytes)| (rule, bytes)));
-        add_removals(&mut self.by_category, removed.map(|(_, category, bytes)| (category, bytes)));
+        add_removals(&mut self.by_rule, removed.clone().map(|it| (it.rule, it)));
+        add_removals(&mut self.by_category, removed.map(|it| (it.category, it)));
         if let Some(site) = facts.site {
             *entry(&mut self.by_site, site) += &whole;
             self.of_sites += &whole;
@@ -189,6 +202,21 @@ struct Facts<'f> {
     bytes: [Option<u64>; 3],
     lines: [Option<u64>; 2],
     words: [Option<u64>; 2],
+}
+
+/// What a rule took of a document, in one removal or in several.
+#[derive(Clone, Copy)]
+struct Gone<'f> {
+    rule: &'f str,
+    category: &'f str,
+    removals: u64,
+    bytes: u64,
+}
+
+impl<'f> Gone<'f> {
+    fn one(rule: &'f str, category: &'f str, bytes: u64) -> Gone<'f> {
+        Gone { rule, category, removals: 1, bytes }
+    }
 }
 
 fn keep_smallest(sites: &mut BTreeMap<String, Counted>, most: usize) {
@@ -270,11 +298,11 @@ fn entry<'m>(map: &'m mut BTreeMap<String, Counted>, key: &str) -> &'m mut Count
 }
 
 /// Adds the removals of one document, by a name of each.
-fn add_removals<'f>(map: &mut BTreeMap<String, Counted>, removed: impl Iterator<Item = (&'f str, u64)>) {
+fn add_removals<'f>(map: &mut BTreeMap<String, Counted>, removed: impl Iterator<Item = (&'f str, Gone<'f>)>) {
     let mut of_document: BTreeMap<&str, Counted> = BTreeMap::new();
-    for (key, bytes) in removed {
+    for (key, Gone { removals, bytes, .. }) in removed {
         let counted = of_document.entry(key).or_insert(Counted { documents: 1, ..Counted::default() });
-        *counted += &Counted { documents: 0, removals: 1, bytes };
+        *counted += &Counted { documents: 0, removals, bytes };
     }
     for (key, counted) in of_document {
         *entry(map, key) += &counted;

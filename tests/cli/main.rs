@@ -23,6 +23,7 @@ mod presets;
 mod preview;
 mod progress;
 mod refused;
+mod removed;
 mod report_table;
 mod restore;
 mod resume;

@@ -1,5 +1,6 @@
 //! The arguments.
 
+mod account;
 mod compare;
 mod config;
 mod formats;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dechrome::pipeline::Shard;
 
+pub(crate) use account::{AccountFlags, RemovedName};
 pub(crate) use compare::{Diff, Stats};
 pub(crate) use config::Config;
 use formats::parse_encoding;
@@ -106,6 +108,8 @@ pub(crate) struct Clean {
     /// Without --out: write the report on the one INPUT to FILE, replacing it
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) account: AccountFlags,
     /// Replace what dechrome wrote to DIR before; files of others stay
     #[arg(long, conflicts_with = "resume", help_heading = "Output")]
     pub(crate) overwrite: bool,

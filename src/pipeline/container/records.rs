@@ -214,7 +214,7 @@ impl<'w, 'r> Work<'w, 'r> {
             let target = source.map(|_| container.target.as_path());
             view.text(&Seen { source, target, text: text.text, row: &row }, &mut self.done.told.shown);
         }
-        self.done.told.add(&row, self.totals);
+        self.done.told.add(&row.telling(self.settings.removed), self.totals);
     }
 
     /// A record without a text to clean: it passes as it is.

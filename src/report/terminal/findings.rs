@@ -22,7 +22,7 @@ pub fn findings_text(name: &str, row: &Row<'_>) -> String {
     let mut out = String::new();
     for removed in row.removed.iter().filter(|removed| !removed.is_blank()) {
         let (name, rule, category) = (Escaped(name), Escaped(removed.rule), Escaped(removed.category));
-        let text = shortened(&removed.text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let text = shortened(&removed.text.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "));
         let text = Escaped(&text);
         let line = removed.line;
         // Writing to a string cannot fail.

@@ -22,6 +22,10 @@ pub fn stats_text(stats: &RuleStats<'_>) -> String {
         count(stats.words_removed),
         plural(stats.words, "word")
     );
+    if stats.documents_without_text > 0 {
+        let rows = plural(stats.documents_without_text, "document");
+        let _ = writeln!(out, "no samples of {rows}: the report was written with --removed spans or none");
+    }
     let of_kind = |kind: Kind| stats.hit.iter().filter(|hit| hit.kind == kind).count() as u64;
     let (used, unused, unknown) = (of_kind(Kind::Rule), stats.unused.len() as u64, of_kind(Kind::Unknown));
     let _ =

@@ -88,6 +88,7 @@ pub(super) fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &
         format: load::format(&args.formats),
         html: load::html_text(&args.formats),
         explode: args.records.explode,
+        removed: load::removed(args.account.removed),
         ..Settings::new(cleaner, fields)
     }
 }
@@ -111,7 +112,7 @@ pub(super) fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
 
 pub(super) fn options_used(args: &Clean) -> OptionsUsed {
     let names = |paths: &[PathBuf]| paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    let Clean { formats, records, targets, .. } = args;
+    let Clean { formats, records, targets, account, .. } = args;
     let fields = [
         ("text", &formats.text_field),
         ("url", &formats.url_field),
@@ -136,6 +137,7 @@ pub(super) fn options_used(args: &Clean) -> OptionsUsed {
         html_text: Some(value_name(formats.html_text)),
         compress: records.compress.map(value_name),
         explode: records.explode,
+        removed: Some(value_name(account.removed)),
         shard: args.shard.map(|shard| shard.to_string()),
     }
 }

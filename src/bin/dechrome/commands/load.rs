@@ -4,11 +4,14 @@ use dechrome::formats::compression::Codec;
 use dechrome::formats::json::FieldPath;
 use dechrome::formats::{FieldNames, Format, Names};
 use dechrome::pipeline::{Compress, HtmlText};
+use dechrome::report::RemovedDetail;
 use dechrome::rules::Loader;
 use dechrome::text::decode::Charset;
 use dechrome::{Cleaner, Preset, RuleSet, Title};
 
-use crate::args::{CompressName, FormatFlags, FormatName, HtmlTextName, PresetName, RuleFlags, TargetFlags, TitleWish};
+use crate::args::{
+    CompressName, FormatFlags, FormatName, HtmlTextName, PresetName, RemovedName, RuleFlags, TargetFlags, TitleWish,
+};
 use crate::exit::usage;
 
 /// The rules that the flags name, with their reasons, examples and cases.
@@ -95,6 +98,15 @@ pub(crate) fn fields(flags: &FormatFlags) -> anyhow::Result<FieldNames> {
         }
     }
     Ok(fields)
+}
+
+/// How much the flags say that rows tell of removals.
+pub(crate) fn removed(name: RemovedName) -> RemovedDetail {
+    match name {
+        RemovedName::Text => RemovedDetail::Text,
+        RemovedName::Spans => RemovedDetail::Spans,
+        RemovedName::None => RemovedDetail::None,
+    }
 }
 
 /// How the flags say that outputs are compressed.
