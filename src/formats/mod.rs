@@ -8,6 +8,7 @@
 #[cfg(feature = "cli")]
 pub mod compression;
 pub mod delimited;
+pub mod dolma;
 #[cfg(feature = "html")]
 pub mod html;
 pub mod json;

@@ -62,6 +62,13 @@ pub struct FieldNames {
     pub id: Names,
 }
 
+impl FieldNames {
+    /// The names that the documents of dolma have: a text and an id that stand elsewhere are none.
+    pub fn dolma() -> FieldNames {
+        FieldNames { text: Names::given("text"), id: Names::given("id"), ..FieldNames::default() }
+    }
+}
+
 impl Default for FieldNames {
     /// The names that dumps use most for their columns; for fields of JSON, [`json::Fields::guesses`](super::json::Fields::guesses)
     /// knows some more.

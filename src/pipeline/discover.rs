@@ -17,6 +17,8 @@ use super::{REPORT_NAME, ReadError, SUMMARY_NAME};
 pub enum SkipReason {
     /// Neither its name nor its content says that it can be cleaned.
     UnknownExtension,
+    /// Texts are marked, and it is not JSON Lines.
+    NotJsonLines,
     /// It is the report or the quarantine of an earlier run.
     EarlierReport,
     /// It is a symbolic link; links inside trees are not followed.
@@ -32,6 +34,7 @@ impl SkipReason {
     pub fn as_str(self) -> &'static str {
         match self {
             SkipReason::UnknownExtension => "unknown_extension",
+            SkipReason::NotJsonLines => "not_json_lines",
             SkipReason::EarlierReport => "earlier_report",
             SkipReason::Symlink => "symlink",
             SkipReason::NotARegularFile => "not_a_regular_file",

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use super::container::reason_of;
+use super::marking::Tags;
 use super::opened::Opened;
 use super::page::{HtmlText, page_text};
 use super::source::{Fault, Source, Window};
@@ -46,6 +47,8 @@ pub struct Settings<'a> {
     pub view: Option<&'a dyn View>,
     /// How much rows tell of what was removed.
     pub removed: RemovedDetail,
+    /// How texts are marked, where they are not cut; then only JSON Lines are inputs.
+    pub tags: Option<Tags>,
 }
 
 impl<'a> Settings<'a> {
@@ -62,6 +65,7 @@ impl<'a> Settings<'a> {
             explode: false,
             view: None,
             removed: RemovedDetail::default(),
+            tags: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::container::{Container, Told, Work, Yield, noticed};
 use super::document::process;
 use super::input::unnamed;
+use super::marking::cannot_be_marked;
 use super::opened::{Looking, Opened};
 use super::ordered::{Progress, Queue, Room, Sink};
 use super::packed::Packed;
@@ -95,9 +96,18 @@ impl Single<'_> {
                 Opened { format: format.or_else(|| Some(unnamed(path, opened.window.bytes()))), ..opened }
             }),
         };
+        // A stream has no name that could tell.
+        let opened = opened.map(|opened| match how.settings.tags.filter(|_| is_live && opened.format.is_none()) {
+            Some(_) => Opened { format: Some(Format::Jsonl), ..opened },
+            None => opened,
+        });
+        let unfit = opened.as_ref().ok().filter(|_| how.settings.tags.is_some()).and_then(cannot_be_marked);
         let mut flow = Flow { how, ends, totals: Totals::default(), outcome: SingleOutcome::default() };
         match opened {
             Err(error) => flow.fail(name.as_ref(), FailReason::Unreadable, &error.to_string())?,
+            Ok(_) if unfit.is_some() => {
+                flow.fail(name.as_ref(), FailReason::NotThisFormat, &unfit.unwrap_or_default())?;
+            }
             Ok(opened) if opened.format.is_some_and(Format::is_container) => flow.container(name, opened, is_live)?,
             Ok(opened) => flow.document(name.as_ref(), opened)?,
         }

@@ -13,6 +13,7 @@ use super::feed::Job;
 use super::helping::{Help, Task};
 use super::input::{Input, look_at};
 use super::journal::DoneLine;
+use super::marking::cannot_be_marked;
 use super::opened::{Looking, Opened};
 use super::ordered::Room;
 use super::packed::Packed;
@@ -175,7 +176,12 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
             Ok(opened) => opened,
             Err(error) => return self.unreadable(number, &target, &error, size_of(source, named)),
         };
-        match look_at(&mut opened, source, named) {
+        let input = look_at(&mut opened, source, named);
+        if let Some(detail) = settings.tags.and_then(|_| cannot_be_marked(&opened)).filter(|_| input != Input::Skipped)
+        {
+            return self.unmarked(number, source, target, named, &detail);
+        }
+        match input {
             Input::Document => self.document(number, source, &target, named, opened),
             Input::Skipped => {
                 self.window = opened.window;
@@ -185,6 +191,22 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
             }
             Input::Container => self.container(number, source, target, named, opened, resumed),
         }
+    }
+
+    /// An input that cannot be marked: of a tree, it is passed over; where it was named, it fails. No copy is made.
+    fn unmarked(
+        &mut self,
+        number: u64,
+        source: &Path,
+        target: PathBuf,
+        named: bool,
+        detail: &str,
+    ) -> Result<(), RunError> {
+        if !named {
+            let skipped = Skipped { target, reason: SkipReason::NotJsonLines };
+            return self.hand_in(number, Done::Skipped { skipped, input: Some(size_of(source, named)) });
+        }
+        self.left_alone(number, &target, (FailReason::NotThisFormat, detail), size_of(source, named))
     }
 
     fn document(
@@ -287,9 +309,20 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
     }
 
     fn unreadable(&mut self, number: u64, target: &Path, error: &ReadError, size: u64) -> Result<(), RunError> {
-        let (name, detail) = (DocumentName::of(target), error.to_string());
+        self.left_alone(number, target, (FailReason::Unreadable, &error.to_string()), size)
+    }
+
+    /// An input that fails and is not copied.
+    fn left_alone(
+        &mut self,
+        number: u64,
+        target: &Path,
+        (reason, detail): (FailReason, &str),
+        size: u64,
+    ) -> Result<(), RunError> {
+        let name = DocumentName::of(target);
         let mut told = Told::default();
-        told.add(&Row::failed(Some(&name), FailReason::Unreadable, &detail), &mut self.totals);
+        told.add(&Row::failed(Some(&name), reason, detail), &mut self.totals);
         let done = DoneLine { path: name.path, path_raw: name.raw, again: true, ..DoneLine::default() };
         self.hand_in(number, Done::Document { told, done, size })
     }

@@ -81,6 +81,9 @@ pub struct OptionsUsed {
     /// How much rows tell of what was removed.
     #[serde(default)]
     pub removed: Option<String>,
+    /// The form in which texts were marked instead of cut, where that was said.
+    #[serde(default)]
+    pub tags: Option<String>,
     /// Which part of the inputs this run took, as `2/8`.
     #[serde(default)]
     pub shard: Option<String>,

@@ -34,6 +34,7 @@ mod shard;
 mod stats;
 mod support;
 mod tables;
+mod tags;
 mod tree;
 mod unified;
 mod usage;

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dechrome::pipeline::Shard;
 
-pub(crate) use account::{AccountFlags, RemovedName};
+pub(crate) use account::{AccountFlags, RemovedName, TagsName};
 pub(crate) use compare::{Diff, Stats};
 pub(crate) use config::Config;
 use formats::parse_encoding;

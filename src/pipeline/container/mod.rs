@@ -1,6 +1,7 @@
 //! Inputs that hold many documents: read part by part, worked on by any thread, written in order.
 
 mod archive;
+mod marks;
 mod open;
 mod part;
 mod reader;

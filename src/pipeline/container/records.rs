@@ -77,6 +77,8 @@ pub(crate) struct Work<'w, 'r> {
     pub(super) scratch: json::Scratch,
     /// The output of this part, not yet compressed.
     pub(super) plain: Vec<u8>,
+    /// Where texts are marked, the id of the record that is worked on, as it stands there.
+    pub(super) id: Vec<u8>,
     done: Yield,
     error: Option<WriteError>,
 }
@@ -90,8 +92,8 @@ impl<'w, 'r> Work<'w, 'r> {
     ) -> Result<Work<'w, 'r>, WriteError> {
         let encoder = container.codec.map(Encoder::new).transpose();
         let encoder = encoder.map_err(|source| WriteError { path: container.target.clone(), source, local: false })?;
-        let (scratch, plain, done) = (json::Scratch::default(), Vec::new(), Yield::default());
-        Ok(Work { settings, container, tree, totals, encoder, scratch, plain, done, error: None })
+        let (scratch, plain, id, done) = (json::Scratch::default(), Vec::new(), Vec::new(), Yield::default());
+        Ok(Work { settings, container, tree, totals, encoder, scratch, plain, id, done, error: None })
     }
 
     pub(super) fn settings(&self) -> Settings<'w> {
@@ -192,7 +194,7 @@ impl<'w, 'r> Work<'w, 'r> {
 
     fn keep_whole(&mut self, bytes: &[u8], info: &RecordInfo, text: &Text<'_>) -> Fate {
         match self.tree {
-            None => self.plain.extend_from_slice(bytes),
+            None => self.copy(bytes),
             Some(_) => match self.explode(info.number, text.text) {
                 Fate::Done => {}
                 failed => return failed,
@@ -225,7 +227,9 @@ impl<'w, 'r> Work<'w, 'r> {
         reason: &'static str,
         warning: Option<&str>,
     ) -> Fate {
-        self.plain.extend_from_slice(if self.tree.is_some() { b"" } else { bytes });
+        if self.tree.is_none() {
+            self.copy(bytes);
+        }
         let row = Row::unchanged(self.container.name.as_ref(), reason, bytes).of_record(info);
         let row = row.warned(warning.map(Cow::Borrowed));
         self.done.told.add(&row, self.totals);
@@ -234,7 +238,9 @@ impl<'w, 'r> Work<'w, 'r> {
 
     /// Bytes that are no document: they pass as they are, without a row.
     pub(super) fn pass(&mut self, bytes: &[u8], kind: Option<&str>) {
-        self.plain.extend_from_slice(if self.tree.is_some() { b"" } else { bytes });
+        if self.tree.is_none() {
+            self.copy(bytes);
+        }
         if let Some(kind) = kind {
             self.done.told.pass(kind);
         }
@@ -245,9 +251,10 @@ impl<'w, 'r> Work<'w, 'r> {
         let row = Row::failed(container.name.as_ref(), reason, detail).with_input(bytes).of_record(info);
         let Some(quarantined) = self.aside(offset, bytes.len() as u64) else {
             // A stream has no place beside it: what cannot be cleaned stays where it was.
-            self.plain.extend_from_slice(bytes);
+            self.copy(bytes);
             return self.done.told.add(&row, self.totals);
         };
+        self.stand_in();
         self.done.quarantine(bytes, &quarantined);
         self.done.told.add(&row.with_quarantine(&quarantined), self.totals);
     }
@@ -264,7 +271,9 @@ impl<'w, 'r> Work<'w, 'r> {
     fn piece(&mut self, bytes: Vec<u8>, record: u64, whole: Option<(u64, Hash)>) {
         let info = RecordInfo { number: record, ..RecordInfo::default() };
         match (self.tree, whole) {
-            (None, _) => self.plain = bytes,
+            (None, _) if self.settings.tags.is_none() => self.plain = bytes,
+            (None, None) => return,
+            (None, Some(_)) => self.stand_in(),
             (Some(_), None) => return,
             (Some(_), Some((length, _))) => {
                 let detail = format!("a record of {length} bytes cannot become a file; it is in the input");
@@ -274,6 +283,8 @@ impl<'w, 'r> Work<'w, 'r> {
         }
         if let Some((length, hash)) = whole {
             let row = Row::passed(self.container.name.as_ref(), length, hash).of_record(&info);
+            let unseen = self.settings.tags.map(|_| "its id was not looked at, so its attributes have none".into());
+            let row = row.warned(unseen);
             self.done.told.add(&row, self.totals);
         }
     }

@@ -10,6 +10,7 @@ use crate::formats::{FieldNames, Names, ranges};
 use crate::report::FailReason;
 use crate::report::row::{DUPLICATE_FIELD, NO_TEXT, RecordInfo};
 
+use super::marks::mark;
 use super::records::{Fate, Text, Work, info};
 
 impl Work<'_, '_> {
@@ -20,6 +21,7 @@ impl Work<'_, '_> {
             let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1);
             let line = &bytes[at..end];
             let mut scratch = std::mem::take(&mut self.scratch);
+            self.remember_id(None);
             // The end of the line is no part of what is checked, lest it be blamed for standing in a string that is not closed.
             match locator.locate(line.strip_suffix(b"\n").unwrap_or(line), &mut scratch) {
                 Ok(Located::Blank) => self.pass(line, None),
@@ -29,6 +31,7 @@ impl Work<'_, '_> {
                 }
                 Ok(Located::Object(object)) => {
                     let info = of_object(number, &object);
+                    self.remember_id(Some(&object));
                     self.record(line, offset + at as u64, &info, |work| work.object(line, &info, &object));
                 }
                 Err(error) => {
@@ -60,6 +63,10 @@ impl Work<'_, '_> {
         text.title = title.as_deref();
         text.literal = Some(*literal);
         text.warnings.extend(surrogates(decoded.lone_surrogates).map(Into::into));
+        if let Some(tags) = self.settings().tags {
+            let id = self.id.clone();
+            return self.clean(line, info, &text, |out, cleaned| mark(tags, &id, &decoded.text, cleaned, out));
+        }
         self.clean(line, info, &text, |out, cleaned| {
             splice(line, literal.range(), cleaned, out, |out| literal.cut(ranges(cleaned.removals()), out));
         })

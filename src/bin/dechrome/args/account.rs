@@ -1,13 +1,17 @@
-//! The arguments about what is told of removals.
+//! The arguments about what is told of removals, and how.
 
 use clap::{Args, ValueEnum};
 
-/// What the report tells of removals.
+/// What the report tells of removals, and whether they are only marked.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct AccountFlags {
     /// What the report holds of every removal
     #[arg(long, value_name = "WHAT", default_value = "text")]
     pub(crate) removed: RemovedName,
+    /// Mark, do not cut: write a line of attributes for every line of JSON Lines, with the spans that would go, so that
+    /// a pipeline can decide later
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["diff", "check"])]
+    pub(crate) tags: Option<TagsName>,
 }
 
 /// How much of removals the report holds.
@@ -19,4 +23,11 @@ pub(crate) enum RemovedName {
     Spans,
     /// Only how much each rule removed of the document
     None,
+}
+
+/// The forms of marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TagsName {
+    /// Attribute files for documents of dolma, which have the fields id and text
+    Dolma,
 }

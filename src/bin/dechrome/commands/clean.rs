@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Context;
 use clap::ValueEnum;
 use dechrome::Cleaner;
-use dechrome::formats::FieldNames;
+use dechrome::formats::{FieldNames, Format};
 use dechrome::pipeline::{
     self, Discovery, Existing, MAX_RATIO, MAX_RECORD, Naming, Output, Plan, PlanError, QUARANTINE_NAME, Replacing, Run,
     Settings, Single, SingleOutcome, StreamError, Streaming, WriteError,
@@ -19,7 +19,7 @@ use dechrome::report::summary::{Named, OptionsUsed};
 use dechrome::report::terminal::{Escaped, count, totals_text};
 
 use super::load;
-use crate::args::Clean;
+use crate::args::{Clean, TagsName};
 use crate::exit::{Exit, usage};
 use crate::progress::Reporter;
 use crate::ui::{self, Ui, shown};
@@ -41,8 +41,9 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
         return Err(usage("with --out, the report is DIR/report.jsonl; leave --report out"));
     }
     refuse_stdin(&args.inputs)?;
+    refuse_with_tags(args)?;
     let encoding = load::charset(args.encoding.as_deref())?;
-    let fields = load::fields(&args.formats)?;
+    let fields = load::fields_or(&args.formats, usual_fields(args))?;
     let naming = Naming { compress: load::compress(args.records.compress) };
     let plan = Plan::new(&args.inputs, out, existing(args), naming)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
@@ -63,6 +64,9 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     };
     let summary = reporter.watch(|| Discovery::new(&plan, args.shard), || pipeline::run(&run))?;
     tell(ui, &summary, out);
+    if args.account.tags.is_some() {
+        ui.note("nothing was cut: the outputs are attributes, a line for every line of the inputs");
+    }
     Ok(if summary.totals.documents.failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 
@@ -89,6 +93,7 @@ pub(super) fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &
         html: load::html_text(&args.formats),
         explode: args.records.explode,
         removed: load::removed(args.account.removed),
+        tags: load::tags(args.account.tags),
         ..Settings::new(cleaner, fields)
     }
 }
@@ -138,6 +143,7 @@ pub(super) fn options_used(args: &Clean) -> OptionsUsed {
         compress: records.compress.map(value_name),
         explode: records.explode,
         removed: Some(value_name(account.removed)),
+        tags: account.tags.map(value_name),
         shard: args.shard.map(|shard| shard.to_string()),
     }
 }
@@ -230,9 +236,10 @@ pub(super) fn is_stdin(input: &Path) -> bool {
 /// One FILE or standard input to standard output.
 fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     refuse_for_one(args)?;
+    refuse_with_tags(args)?;
     let file = lone_input(&args.inputs)?;
     let encoding = load::charset(args.encoding.as_deref())?;
-    let fields = load::fields(&args.formats)?;
+    let fields = load::fields_or(&args.formats, usual_fields(args))?;
     check_report(args.report.as_deref(), file)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
     tell_setting(ui, args, &cleaner);
@@ -278,6 +285,31 @@ fn refuse_for_one(args: &Clean) -> anyhow::Result<()> {
     match given.into_iter().find(|(given, _)| *given) {
         Some((_, what)) => Err(usage(format!("{what}: add --out DIR, or leave it out"))),
         None => Ok(()),
+    }
+}
+
+/// Options that make no sense where texts are marked.
+pub(super) fn refuse_with_tags(args: &Clean) -> anyhow::Result<()> {
+    if args.account.tags.is_none() {
+        return Ok(());
+    }
+    if args.records.explode {
+        return Err(usage("--explode writes a file for every record, and --tags a line; leave one of them out"));
+    }
+    match load::format(&args.formats) {
+        None | Some(Format::Jsonl) => Ok(()),
+        Some(other) => {
+            let name = other.name();
+            Err(usage(format!("--tags marks JSON Lines only; with --format {name} nothing can be marked")))
+        }
+    }
+}
+
+/// Where texts and ids stand, if no option says it.
+pub(super) fn usual_fields(args: &Clean) -> FieldNames {
+    match args.account.tags {
+        None => FieldNames::default(),
+        Some(TagsName::Dolma) => FieldNames::dolma(),
     }
 }
 

@@ -3,14 +3,15 @@
 use dechrome::formats::compression::Codec;
 use dechrome::formats::json::FieldPath;
 use dechrome::formats::{FieldNames, Format, Names};
-use dechrome::pipeline::{Compress, HtmlText};
+use dechrome::pipeline::{Compress, HtmlText, Tags};
 use dechrome::report::RemovedDetail;
 use dechrome::rules::Loader;
 use dechrome::text::decode::Charset;
 use dechrome::{Cleaner, Preset, RuleSet, Title};
 
 use crate::args::{
-    CompressName, FormatFlags, FormatName, HtmlTextName, PresetName, RemovedName, RuleFlags, TargetFlags, TitleWish,
+    CompressName, FormatFlags, FormatName, HtmlTextName, PresetName, RemovedName, RuleFlags, TagsName, TargetFlags,
+    TitleWish,
 };
 use crate::exit::usage;
 
@@ -84,7 +85,11 @@ pub(crate) fn html_text(flags: &FormatFlags) -> HtmlText {
 
 /// The fields that the flags name.
 pub(crate) fn fields(flags: &FormatFlags) -> anyhow::Result<FieldNames> {
-    let mut fields = FieldNames::default();
+    fields_or(flags, FieldNames::default())
+}
+
+/// The fields that the flags name, or else these.
+pub(crate) fn fields_or(flags: &FormatFlags, mut fields: FieldNames) -> anyhow::Result<FieldNames> {
     let given = [
         ("--text-field", &flags.text_field, &mut fields.text),
         ("--url-field", &flags.url_field, &mut fields.url),
@@ -107,6 +112,11 @@ pub(crate) fn removed(name: RemovedName) -> RemovedDetail {
         RemovedName::Spans => RemovedDetail::Spans,
         RemovedName::None => RemovedDetail::None,
     }
+}
+
+/// How the flags say that texts are marked.
+pub(crate) fn tags(name: Option<TagsName>) -> Option<Tags> {
+    name.map(|TagsName::Dolma| Tags::Dolma)
 }
 
 /// How the flags say that outputs are compressed.

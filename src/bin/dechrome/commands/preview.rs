@@ -26,8 +26,9 @@ pub(super) fn run(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     if args.overwrite && args.out.is_none() {
         return Err(usage("--overwrite replaces an output directory: add --out DIR, or leave it out"));
     }
+    clean::refuse_with_tags(args)?;
     let encoding = load::charset(args.encoding.as_deref())?;
-    let fields = load::fields(&args.formats)?;
+    let fields = load::fields_or(&args.formats, clean::usual_fields(args))?;
     let inputs = Where::of(args)?;
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
     clean::tell_setting(ui, args, &cleaner);
