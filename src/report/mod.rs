@@ -17,6 +17,7 @@ mod removed;
 pub mod review;
 pub mod row;
 mod rule_index;
+mod schema;
 mod sound;
 pub mod stats;
 pub mod summary;
@@ -33,6 +34,7 @@ pub use name::DocumentName;
 pub use removed::{RemovedDetail, TalliedRow};
 pub use row::{FailReason, Quarantined, RecordInfo, RemovedRow, Row, Status};
 pub use rule_index::index_markdown;
+pub use schema::{ROW_SCHEMA_JSON, SUMMARY_SCHEMA_JSON};
 pub use summary::Summary;
 pub use totals::{Bytes, Counted, Documents, MOST_SITES, Share, Totals};
 

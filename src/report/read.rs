@@ -1,15 +1,20 @@
-//! Reading a report back, row by row, whatever its size.
+//! Reading a report back, row by row, whatever its size, and the summary of its run.
+//!
+//! What reports of this version lacked at first may be missing, and what later ones add is passed over; what is there must
+//! be of the right type.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 use std::path::PathBuf;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::evidence::ReportedEvidence;
 use super::sound::mistake_of;
 use super::summary::Named;
-use super::{DocumentName, SCHEMA, Status};
+use super::terminal::Escaped;
+use super::{DocumentName, SCHEMA, Status, Summary};
 
 /// The longest row that is read; those of the largest texts that are cleaned stay far below.
 pub(super) const MAX_ROW_BYTES: u64 = 1 << 30;
@@ -70,8 +75,10 @@ pub struct ReportedRow<'r> {
     #[serde(default)]
     pub lines_removed: Option<u64>,
     /// Its words.
+    #[serde(default)]
     pub words: Option<u64>,
     /// Those that were removed.
+    #[serde(default)]
     pub words_removed: Option<u64>,
     /// Where the bytes are that could not be cleaned.
     #[serde(borrow, default)]
@@ -240,21 +247,72 @@ pub(super) fn foreign(line: u64) -> ReportError {
     ReportError { line, what, help: "name a report.jsonl that `dechrome clean` wrote" }
 }
 
+/// The version alone, which tells whether the rest can be understood.
+#[derive(Deserialize)]
+struct Versioned {
+    schema: u32,
+    /// Only rows have one; other things that this program prints have a version, too.
+    #[serde(default)]
+    status: Option<IgnoredAny>,
+}
+
 fn row(line: u64, bytes: &[u8]) -> Result<ReportedRow<'_>, ReportError> {
-    let error = |what: &str, help| Err(ReportError { line, what: what.to_owned(), help });
-    match serde_json::from_slice::<ReportedRow<'_>>(bytes) {
+    let error = |what: String, help| Err(ReportError { line, what, help });
+    let mistake = match serde_json::from_slice::<ReportedRow<'_>>(bytes) {
         Ok(row) if row.schema == SCHEMA => match mistake_of(&row) {
-            None => Ok(row),
-            Some(mistake) => error(&mistake, "the report was edited; copy it again, or clean the texts again"),
+            None => return Ok(row),
+            Some(mistake) => return error(mistake, EDITED),
         },
-        Ok(row) => error(
-            &format!("the row has schema {}, and this program reads {SCHEMA}", row.schema),
-            "use the dechrome that wrote the report, or clean the texts again",
-        ),
-        Err(mistake) if mistake.is_eof() && !bytes.ends_with(b"\n") => {
-            error("the row is cut off", "the report was not copied whole; copy it again, or clean the texts again")
-        }
-        Err(_) => Err(foreign(line)),
+        Ok(row) => return error(other_schema("row", row.schema), OTHER_SCHEMA),
+        Err(mistake) => mistake,
+    };
+    if mistake.is_eof() && !bytes.ends_with(b"\n") {
+        let help = "the report was not copied whole; copy it again, or clean the texts again";
+        return error("the row is cut off".to_owned(), help);
+    }
+    match serde_json::from_slice::<Versioned>(bytes) {
+        Ok(row) if row.schema != SCHEMA => error(other_schema("row", row.schema), OTHER_SCHEMA),
+        Ok(row) if mistake.is_data() && row.status.is_some() => error(edited("row", &mistake), EDITED),
+        _ => Err(foreign(line)),
+    }
+}
+
+const OTHER_SCHEMA: &str = "use the dechrome that wrote the report, or clean the texts again";
+const EDITED: &str = "the report was edited; take the one that was written, or clean the texts again";
+
+fn other_schema(what: &str, found: u32) -> String {
+    format!("the {what} has schema {found}, and this program reads {SCHEMA}")
+}
+
+/// The message quotes what stands there.
+fn edited(what: &str, mistake: &serde_json::Error) -> String {
+    let mistake = mistake.to_string();
+    let told = mistake.rsplit_once(" at line ").map_or(&*mistake, |(told, _)| told);
+    format!("the {what} is not as dechrome writes it: {}", Escaped(told))
+}
+
+/// Why a summary could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SummaryError {
+    /// It could not be read, or is no JSON.
+    #[error("is no summary of a dechrome run: {}", Escaped(&.0.to_string()))]
+    NotJson(#[from] serde_json::Error),
+    /// It is of a run of another version.
+    #[error("cannot be used: the summary has schema {0}, and this program reads {SCHEMA}; {OTHER_SCHEMA}")]
+    OtherSchema(u32),
+}
+
+/// Reads a summary; one that an older program wrote lacks what that did not know.
+///
+/// # Errors
+/// When it is of another version, or no summary.
+pub fn read_summary(mut input: impl Read) -> Result<Summary, SummaryError> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes).map_err(serde_json::Error::io)?;
+    let versioned: Versioned = serde_json::from_slice(&bytes)?;
+    match versioned.schema {
+        SCHEMA => Ok(serde_json::from_slice(&bytes)?),
+        other => Err(SummaryError::OtherSchema(other)),
     }
 }
 
@@ -289,6 +347,19 @@ mod tests {
             (good() + "\n", "line 2: no row"),
             (good() + "{\"schema\": 1}\n", "line 2: no row"),
             (good().replace("\"schema\":1", "\"schema\":7"), "line 1: the row has schema 7"),
+            (
+                good().replace("\"schema\":1", "\"schema\":2").replace("\"lines\":null", "\"lines\":[]"),
+                "line 1: the row has schema 2",
+            ),
+            (good().replace("\"lines\":null", "\"lines\":\"many\""), "line 1: the row is not as dechrome writes it"),
+            (
+                good().replace("failed", "fa\\u001b[2Jiled"),
+                "line 1: the row is not as dechrome writes it: unknown variant `fa\\u{1b}[2J",
+            ),
+            (
+                good().replace("\"removed\":[]", "\"removed\":[{}]"),
+                "line 1: the row is not as dechrome writes it: missing field `rule`",
+            ),
             ("[]".to_owned(), "line 1: no row"),
         ] {
             let told = read(&text).expect_err(says).to_string();

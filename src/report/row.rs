@@ -76,6 +76,26 @@ pub enum FailReason {
 }
 
 impl FailReason {
+    /// All of them.
+    pub const ALL: [FailReason; 16] = [
+        FailReason::Unreadable,
+        FailReason::Binary,
+        FailReason::NotText,
+        FailReason::Unwritable,
+        FailReason::Panicked,
+        FailReason::Unaccounted,
+        FailReason::NotJson,
+        FailReason::NotARow,
+        FailReason::NotARecord,
+        FailReason::NotThisFormat,
+        FailReason::Truncated,
+        FailReason::Corrupt,
+        FailReason::Checksum,
+        FailReason::Bomb,
+        FailReason::Unsupported,
+        FailReason::TooLarge,
+    ];
+
     /// The word for it in the report.
     pub fn as_str(self) -> &'static str {
         match self {

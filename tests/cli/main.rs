@@ -18,6 +18,7 @@ mod html;
 #[cfg(unix)]
 mod inputs;
 mod jsonl;
+mod older;
 mod overwrite;
 mod presets;
 mod preview;
@@ -30,6 +31,7 @@ mod resume;
 mod review;
 mod rules;
 mod rules_index;
+mod schema;
 mod shard;
 mod stats;
 mod support;

@@ -23,7 +23,7 @@ pub(crate) use config::Config;
 use formats::parse_encoding;
 pub(crate) use formats::{CompressName, FormatFlags, FormatName, HtmlTextName, RecordFlags};
 pub(crate) use preview::PreviewFlags;
-pub(crate) use report::{Report, ReportCommand};
+pub(crate) use report::{Report, ReportCommand, SchemaName};
 pub(crate) use restore::Restore;
 pub(crate) use shell::{Completions, Man};
 pub(crate) use why::Why;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use dechrome::report::review::{DOCUMENTS_SHOWN, MOST_DOCUMENTS_SHOWN};
 
 use super::{RuleFlags, help};
@@ -22,7 +22,7 @@ pub(crate) struct Report {
     #[command(subcommand)]
     pub(crate) command: Option<ReportCommand>,
     /// A directory that `dechrome clean` wrote, or a report.jsonl; `-` for standard input
-    #[arg(value_name = "REPORT", required = true)]
+    #[arg(value_name = "REPORT", required_unless_present = "schema")]
     pub(crate) reports: Vec<PathBuf>,
     /// Show up to N lines a table; 0 for all
     #[arg(long, value_name = "N", default_value = "10")]
@@ -33,6 +33,9 @@ pub(crate) struct Report {
     /// Print the totals as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print the JSON Schema of a row of report.jsonl, or of summary.json
+    #[arg(long, value_name = "OF", num_args = 0..=1, default_missing_value = "row", exclusive = true)]
+    pub(crate) schema: Option<SchemaName>,
     #[command(flatten)]
     pub(crate) page: PageFlags,
     #[command(flatten)]
@@ -73,4 +76,13 @@ pub(crate) enum ReportCommand {
         #[arg(short, long, value_name = "DIR")]
         out: PathBuf,
     },
+}
+
+/// What there are schemas of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// A row of report.jsonl
+    Row,
+    /// summary.json
+    Summary,
 }

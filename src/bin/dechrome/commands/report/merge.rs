@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use dechrome::pipeline::{REPORT_NAME, Replacing, SUMMARY_NAME, write_file};
+use dechrome::report::read::read_summary;
 use dechrome::report::terminal::totals_text;
 use dechrome::report::{MergeError, Summary, Totals, merge_reports, merge_summaries};
 
@@ -78,8 +79,7 @@ fn summary(part: &Path) -> anyhow::Result<Summary> {
     let path = part.join(SUMMARY_NAME);
     let cannot = |error: &dyn std::fmt::Display| usage(format!("{} cannot be read: {error}", shown(&path)));
     let file = File::open(&path).map_err(|error| cannot(&error))?;
-    serde_json::from_reader(BufReader::new(file))
-        .map_err(|error| usage(format!("{} is no summary of a dechrome run: {error}", shown(&path))))
+    read_summary(file).map_err(|error| usage(format!("{} {error}", shown(&path))))
 }
 
 fn report(part: &Path) -> anyhow::Result<Box<dyn BufRead>> {
