@@ -10,10 +10,12 @@ use crate::report::read::{ReportedRemoval, ReportedRow};
 use crate::report::{Hash, Status};
 
 /// How much of names, rules and the like is shown, in characters.
-const NAME_CHARS: usize = 400;
+const NAME_CHARS: usize = 200;
+/// How much of a document's name is shown in lists.
+const LISTED_CHARS: usize = 120;
 /// How many warnings, and how many kinds of evidence for one removal.
-const MOST_SAID: usize = 12;
-/// What a removal costs besides its text, in bytes.
+const MOST_SAID: usize = 8;
+/// What a removal costs at least besides its text, in bytes.
 const REMOVAL_BYTES: usize = 200;
 /// How much of a removal is held at most, in bytes.
 const REMOVED_BYTES: usize = 8000;
@@ -163,7 +165,7 @@ impl Shown {
             let held = Removed::of(removal, left.min(REMOVED_BYTES));
             let text = held.text.as_ref();
             is_whole &= text.is_some_and(|text| text.omitted == 0);
-            budget = left.saturating_sub(text.map_or(0, Clip::len));
+            budget = left.saturating_sub(text.map_or(0, Clip::len) + held.names());
             removals.push(held);
         }
         let more = (row.removed.len() - removals.len()) as u64;
@@ -209,7 +211,7 @@ impl Shown {
 
     /// Its name as the page shows it.
     pub(super) fn name(&self) -> String {
-        let path = clipped(&self.path, NAME_CHARS);
+        let path = clipped(&self.path, LISTED_CHARS);
         self.record.map_or_else(|| path.clone(), |record| format!("{path}:{record}"))
     }
 
@@ -229,7 +231,9 @@ impl Shown {
         if let Err(why) = kept {
             self.note = Some(format!("Only the removals are shown: {why}."));
         }
-        for level in &LEVELS {
+        let at_least = |level: &Level| self.removals.len().min(level.removals) * REMOVAL_BYTES / 2;
+        let levels: Vec<&Level> = LEVELS.iter().filter(|level| at_least(level) <= room).collect();
+        for level in levels {
             self.pieces = match kept {
                 Ok(kept) => self.with_text(kept, level).unwrap_or_default(),
                 Err(_) => self.without_text(level),
@@ -240,10 +244,23 @@ impl Shown {
                 return;
             }
         }
-        // Nothing but names, and those are short.
+        self.give_up();
+    }
+
+    /// Shows nothing but the name, which takes next to no room.
+    fn give_up(&mut self) {
         self.pieces = vec![Piece::More { more: self.all_removals(), gap: self.bytes[1].unwrap_or(0) }];
         self.note = Some("Its text is too large for this page; fewer documents (--samples) leave more room.".into());
-        self.json = Some(self.written(&Level { context: 0, removals: 0, removed: 0 }));
+        let bare = Shown {
+            path: clipped(&self.path, LISTED_CHARS),
+            reason: None,
+            lang: None,
+            site: None,
+            url: None,
+            warnings: Vec::new(),
+            ..self.clone()
+        };
+        self.json = Some(bare.written(&Level { context: 0, removals: 0, removed: 0 }));
     }
 
     /// Why its text never came, if it did not.
@@ -351,6 +368,11 @@ impl Shown {
 }
 
 impl Removed {
+    /// How many bytes its names take.
+    fn names(&self) -> usize {
+        self.rule.len() + self.category.len() + self.evidence.iter().map(|(name, _)| name.len()).sum::<usize>()
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.end.saturating_sub(self.start)
     }
