@@ -16,8 +16,9 @@ use crate::text::decode::Charset;
 /// Takes the kept text of the document with this number, or why there is none.
 type Take<'t> = dyn FnMut(usize, Result<&str, &str>) + 't;
 
-/// Hands over the kept texts of these documents, as they stand in the output directory of their run, in no order. Each file
-/// is read once; a text counts only if it is the one that the report speaks of, so names that lead elsewhere give nothing.
+/// Hands over the kept texts of these documents, as they stand in the output directory of their run, in no order. Each
+/// file is read once; a text counts only if it is the one that the report speaks of, so names that lead elsewhere give
+/// nothing.
 pub fn kept_texts(out: &Path, options: Option<&OptionsUsed>, wanted: &[(usize, Wanted)], take: &mut Take<'_>) {
     let mut by_file: BTreeMap<(PathBuf, bool), Vec<(usize, &Wanted)>> = BTreeMap::new();
     let explode = options.is_some_and(|options| options.explode);

@@ -18,7 +18,8 @@ const MOST_OF_ONE: usize = 1 << 20;
 /// How many documents of the same kind are chosen for it: kept whole, failed, large removals, large shares.
 const MOST_OF_A_KIND: usize = 60;
 
-/// A removal of fewer bytes is none that stands out, and neither is a smaller share of the words, in parts of ten thousand.
+/// A removal of fewer bytes is none that stands out, and neither is a smaller share of the words, in parts of ten
+/// thousand.
 const LARGE_BYTES: u64 = 500;
 const LARGE_SHARE: u64 = 3000;
 

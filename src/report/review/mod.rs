@@ -1,8 +1,8 @@
 //! The review page: one file of HTML in which people look at a run, question it, and say where it was wrong.
 //!
 //! Reports are read twice. The first time [`Review`] adds up all rows and chooses the documents that are worth a look;
-//! the second time [`Chosen`] takes the rows of these, and the kept texts that belong to them. Memory and page grow with
-//! the number of documents that are shown, never with that of the documents in the reports.
+//! the second time [`Chosen`] takes the rows of these, and the kept texts that belong to them. Memory and page grow
+//! with the number of documents that are shown, never with that of the documents in the reports.
 
 mod choose;
 mod document;

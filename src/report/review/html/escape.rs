@@ -1,7 +1,7 @@
 //! The one place where text of others is made harmless before it stands in a page.
 //!
-//! Names and texts come from the web. What could be read as markup is escaped; what could turn the reading direction, or
-//! hide, is spelt out, as the page's script does it with the texts it shows.
+//! Names and texts come from the web. What could be read as markup is escaped; what could turn the reading direction,
+//! or hide, is spelt out, as the page's script does it with the texts it shows.
 
 use std::fmt::{self, Write as _};
 

@@ -1,5 +1,5 @@
-//! Writing the page. All that a first look needs is HTML and SVG that no script has to make; the documents lie beside it
-//! as data, which the script reads when one is opened.
+//! Writing the page. All that a first look needs is HTML and SVG that no script has to make; the documents lie beside
+//! it as data, which the script reads when one is opened.
 
 mod documents;
 mod escape;

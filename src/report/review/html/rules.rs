@@ -1,4 +1,5 @@
-//! The rules that removed something: what each came to, why it exists, and what its removals look like in their context.
+//! The rules that removed something: what each came to, why it exists, and what its removals look like in their
+//! context.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
