@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 /// What the report tells of removals, and whether they are only marked.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Output")]
 pub(crate) struct AccountFlags {
     /// What the report holds of every removal
     #[arg(long, value_name = "WHAT", default_value = "text")]

@@ -60,6 +60,7 @@ Examples:
   dechrome report cleaned                      # tables for the terminal
   dechrome report cleaned --csv > totals.csv
   dechrome report cleaned --out review.html    # a page to review the run in
+  dechrome report --schema > row.schema.json
 
 Exit status:
   0  done

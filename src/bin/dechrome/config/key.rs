@@ -52,6 +52,8 @@ pub(super) const KEYS: &[Key] = &[
     key("explode", Kind::Switch),
     such_as("max-ratio", Kind::Number, "1000"),
     such_as("max-record", Kind::Size, r#""64M""#),
+    key("removed", Kind::Text),
+    such_as("tags", Kind::Text, r#""dolma""#),
     such_as("threads", Kind::Number, "4"),
     key("color", Kind::Text),
     key("progress", Kind::Text),
