@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn columns_are_found_by_likely_names() {
         let found = columns("\u{feff}\"URL\",Id , Content,Title,body\r\n").expect("a header");
-        let text_name = "Content".into();
+        let text_name = " Content".into();
         assert_eq!(found, Columns { count: 5, text: 2, text_name, url: Some(0), title: Some(3), id: Some(1) });
     }
 
