@@ -128,7 +128,7 @@ impl Account {
 }
 
 /// Whether these bytes have the hash that a row tells.
-pub(crate) fn is_hash_of(told: Option<&str>, bytes: &[u8]) -> bool {
+pub fn is_hash_of(told: Option<&str>, bytes: &[u8]) -> bool {
     told.is_some_and(|told| told == Hash::of(bytes).to_string())
 }
 
