@@ -11,7 +11,7 @@ use super::container::{Container, Place, Told, Yield};
 use super::done::{Capped, Done, Resumed, RunSink};
 use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
 use super::observer::Observer;
-use super::open_output::{Growing, Grown};
+use super::open_output::Growing;
 use super::opened::Stamp;
 use super::ordered::{Progress, Sink};
 use super::reached::Counting;
@@ -338,7 +338,7 @@ impl<'a> TreeSink<'a> {
         &mut self,
         container: &Container<'static>,
         columns: super::columns::ColumnOutput,
-    ) -> io::Result<Option<Grown>> {
+    ) -> io::Result<Option<super::open_output::Grown>> {
         match columns.finish() {
             Ok(grown) => Ok(Some(grown)),
             Err(super::columns::ColumnError::Write(error)) => Err(error),
