@@ -9,10 +9,8 @@ use super::document::of_fault;
 use super::opened::{Looking, Opened};
 use super::source::Window;
 use super::texts::{Unread, each_text};
-use crate::formats::{FieldNames, Names};
 use crate::report::place::Place;
 use crate::report::read::{ReportError, ReportedRow, Rows};
-use crate::report::summary::OptionsUsed;
 use crate::report::why::{Hunt, Take};
 use crate::report::{DocumentName, Status};
 
@@ -48,19 +46,6 @@ impl NotSeen {
         self.total += 1;
         self.first.get_or_insert_with(|| (place, why.into()));
     }
-}
-
-/// The names of the fields and columns that a run was told.
-pub fn fields_of(options: &OptionsUsed) -> FieldNames {
-    let mut fields = FieldNames::default();
-    for (name, names) in
-        [("text", &mut fields.text), ("url", &mut fields.url), ("title", &mut fields.title), ("id", &mut fields.id)]
-    {
-        if let Some(given) = options.fields.get(name) {
-            *names = Names::given(given.clone());
-        }
-    }
-    fields
 }
 
 /// Looks for a phrase in everything that a run wrote, one document at a time, with the removals from each beside it.

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use super::texts::{Unread, each_text};
 use super::{MAX_RECORD, Settings};
 use crate::clean::Cleaner;
-use crate::formats::json::FieldPath;
-use crate::formats::{FieldNames, Format, Names};
+use crate::formats::Format;
 use crate::report::review::Wanted;
 use crate::report::summary::OptionsUsed;
 use crate::report::{DocumentName, Hash};
@@ -31,10 +30,10 @@ pub fn kept_texts(out: &Path, options: Option<&OptionsUsed>, wanted: &[(usize, W
             None => take(*number, Err("its name leads out of the output directory")),
         }
     }
-    let (cleaner, fields) = (Cleaner::new(), fields(options));
+    let (cleaner, fields) = (Cleaner::new(), options.map(OptionsUsed::field_names).unwrap_or_default());
     for ((path, is_record), wanted) in by_file {
         // What a page was cleaned to is plain text under the name of a page.
-        let format = if is_record { named_format(options) } else { Some(Format::Text) };
+        let format = if is_record { options.and_then(OptionsUsed::format) } else { Some(Format::Text) };
         let max_record = options.map_or(MAX_RECORD, |options| options.max_record.max(MAX_RECORD));
         let settings =
             Settings { encoding: Charset::for_label("utf-8"), format, max_record, ..Settings::new(&cleaner, &fields) };
@@ -67,20 +66,4 @@ fn of_file(settings: Settings<'_>, path: &Path, wanted: &[(usize, &Wanted)], tak
         Ok(()) => "its output is another than the report speaks of".to_owned(),
     };
     missing.into_values().flatten().for_each(|(number, _)| take(number, Err(&why)));
-}
-
-/// The format that all inputs were said to have.
-fn named_format(options: Option<&OptionsUsed>) -> Option<Format> {
-    let name = options?.format.as_deref()?;
-    Format::ALL.into_iter().find(|format| format.name() == name)
-}
-
-/// Where the run was told that texts stand.
-fn fields(options: Option<&OptionsUsed>) -> FieldNames {
-    let mut fields = FieldNames::default();
-    let text = options.and_then(|options| options.fields.get("text"));
-    if let Some(name) = text.filter(|name| FieldPath::parse(name).is_ok()) {
-        fields.text = Names::given(name.clone());
-    }
-    fields
 }

@@ -51,7 +51,7 @@ pub use compare::{Compare, compare};
 pub use discover::{Discovery, Found, SkipReason, Skipped};
 pub use document::{MAX_RATIO, MAX_RECORD, Output, Settings, WriteError};
 pub use error::{PlanError, ReadError, RunError};
-pub use hunt::{NotSeen, Outputs, fields_of, hunt_in_outputs};
+pub use hunt::{NotSeen, Outputs, hunt_in_outputs};
 pub use kept::kept_texts;
 pub use marking::Tags;
 pub use names::{Compress, Naming};

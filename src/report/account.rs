@@ -1,12 +1,12 @@
 //! What rows of a report tell of how to undo what was done.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::read::{MAX_ROW_BYTES, ReportError, foreign, unreadable};
-use super::{DocumentName, Hash, SCHEMA, Status};
+use super::read::{ReportError, check_schema, no_row, read_line};
+use super::{DocumentName, Hash, Status};
 
 /// A row, as far as it is needed to restore its document.
 #[derive(Clone, Debug, Deserialize)]
@@ -156,13 +156,7 @@ impl<R: BufRead> Accounts<R> {
     /// When it cannot be read, is cut off, or is no row of a report of this format.
     pub fn read(&mut self) -> Result<Option<Account>, ReportError> {
         let number = self.number + 1;
-        self.line.clear();
-        let start = self.report.fill_buf().map_err(|error| unreadable(number, &error))?;
-        if start.first().is_some_and(|&first| first != b'{') {
-            return Err(foreign(number));
-        }
-        let read = (&mut self.report).take(MAX_ROW_BYTES).read_until(b'\n', &mut self.line);
-        if read.map_err(|error| unreadable(number, &error))? == 0 {
+        if !read_line(&mut self.report, &mut self.line, number)? {
             return Ok(None);
         }
         let account = parse(number, &self.line)?;
@@ -172,20 +166,9 @@ impl<R: BufRead> Accounts<R> {
 }
 
 fn parse(line: u64, bytes: &[u8]) -> Result<Account, ReportError> {
-    match serde_json::from_slice::<Account>(bytes) {
-        Ok(account) if account.schema == SCHEMA => Ok(Account { line, ..account }),
-        Ok(account) => Err(ReportError {
-            line,
-            what: format!("the row has schema {}, and this program reads {SCHEMA}", account.schema),
-            help: "use the dechrome that wrote the report",
-        }),
-        Err(mistake) if mistake.is_eof() && !bytes.ends_with(b"\n") => Err(ReportError {
-            line,
-            what: "the row is cut off".to_owned(),
-            help: "the report was not copied whole; copy it again",
-        }),
-        Err(_) => Err(foreign(line)),
-    }
+    let account: Account = serde_json::from_slice(bytes).map_err(|mistake| no_row(line, bytes, &mistake))?;
+    check_schema(line, account.schema)?;
+    Ok(Account { line, ..account })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::terminal::Escaped;
 use super::{DocumentName, SCHEMA, Status, Summary};
 
 /// The longest row that is read; those of the largest texts that are cleaned stay far below.
-pub(super) const MAX_ROW_BYTES: u64 = 1 << 30;
+const MAX_ROW_BYTES: u64 = 1 << 30;
 
 /// What is read of a row.
 #[derive(Debug, Deserialize)]
@@ -218,15 +218,8 @@ impl<'i> Rows<'i> {
     /// # Errors
     /// When the report cannot be read, or goes on with something else than a row.
     pub fn advance(&mut self) -> Result<bool, ReportError> {
-        self.line.clear();
         self.number += 1;
-        // Something else may have no line ends at all, and need not be read to its end.
-        let start = self.input.fill_buf().map_err(|error| unreadable(self.number, &error))?;
-        if start.first().is_some_and(|&first| first != b'{') {
-            return Err(foreign(self.number));
-        }
-        let read = (&mut *self.input).take(MAX_ROW_BYTES).read_until(b'\n', &mut self.line);
-        Ok(read.map_err(|error| unreadable(self.number, &error))? > 0)
+        read_line(&mut *self.input, &mut self.line, self.number)
     }
 
     /// The row that [`advance`](Rows::advance) came to.
@@ -238,11 +231,23 @@ impl<'i> Rows<'i> {
     }
 }
 
-pub(super) fn unreadable(line: u64, error: &io::Error) -> ReportError {
+/// Reads a line, which may hold a row. Returns whether there is one.
+pub(super) fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>, number: u64) -> Result<bool, ReportError> {
+    line.clear();
+    // Something else may have no line ends at all, and need not be read to its end.
+    let start = input.fill_buf().map_err(|error| unreadable(number, &error))?;
+    if start.first().is_some_and(|&first| first != b'{') {
+        return Err(foreign(number));
+    }
+    let read = input.take(MAX_ROW_BYTES).read_until(b'\n', line);
+    Ok(read.map_err(|error| unreadable(number, &error))? > 0)
+}
+
+fn unreadable(line: u64, error: &io::Error) -> ReportError {
     ReportError { line, what: format!("cannot be read: {error}"), help: "see to it, or name another report" }
 }
 
-pub(super) fn foreign(line: u64) -> ReportError {
+fn foreign(line: u64) -> ReportError {
     let what = "no row of a dechrome report".to_owned();
     ReportError { line, what, help: "name a report.jsonl that `dechrome clean` wrote" }
 }
@@ -257,23 +262,36 @@ struct Versioned {
 }
 
 fn row(line: u64, bytes: &[u8]) -> Result<ReportedRow<'_>, ReportError> {
-    let error = |what: String, help| Err(ReportError { line, what, help });
-    let mistake = match serde_json::from_slice::<ReportedRow<'_>>(bytes) {
-        Ok(row) if row.schema == SCHEMA => match mistake_of(&row) {
-            None => return Ok(row),
-            Some(mistake) => return error(mistake, EDITED),
-        },
-        Ok(row) => return error(other_schema("row", row.schema), OTHER_SCHEMA),
-        Err(mistake) => mistake,
-    };
+    let row: ReportedRow<'_> = serde_json::from_slice(bytes).map_err(|mistake| no_row(line, bytes, &mistake))?;
+    check_schema(line, row.schema)?;
+    match mistake_of(&row) {
+        None => Ok(row),
+        Some(what) => Err(ReportError { line, what, help: EDITED }),
+    }
+}
+
+/// Refuses rows of another version.
+pub(super) fn check_schema(line: u64, found: u32) -> Result<(), ReportError> {
+    match found {
+        SCHEMA => Ok(()),
+        other => Err(ReportError { line, what: other_schema("row", other), help: OTHER_SCHEMA }),
+    }
+}
+
+/// What to say of a line that could not be read as a row.
+pub(super) fn no_row(line: u64, bytes: &[u8], mistake: &serde_json::Error) -> ReportError {
     if mistake.is_eof() && !bytes.ends_with(b"\n") {
         let help = "the report was not copied whole; copy it again, or clean the texts again";
-        return error("the row is cut off".to_owned(), help);
+        return ReportError { line, what: "the row is cut off".to_owned(), help };
     }
     match serde_json::from_slice::<Versioned>(bytes) {
-        Ok(row) if row.schema != SCHEMA => error(other_schema("row", row.schema), OTHER_SCHEMA),
-        Ok(row) if mistake.is_data() && row.status.is_some() => error(edited("row", &mistake), EDITED),
-        _ => Err(foreign(line)),
+        Ok(row) if row.schema != SCHEMA => {
+            ReportError { line, what: other_schema("row", row.schema), help: OTHER_SCHEMA }
+        }
+        Ok(row) if mistake.is_data() && row.status.is_some() => {
+            ReportError { line, what: edited("row", mistake), help: EDITED }
+        }
+        _ => foreign(line),
     }
 }
 
@@ -291,12 +309,22 @@ fn edited(what: &str, mistake: &serde_json::Error) -> String {
     format!("the {what} is not as dechrome writes it: {}", Escaped(told))
 }
 
+fn edited_summary(mistake: &serde_json::Error) -> String {
+    format!("cannot be used: {}", edited("summary", mistake))
+}
+
 /// Why a summary could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum SummaryError {
-    /// It could not be read, or is no JSON.
-    #[error("is no summary of a dechrome run: {}", Escaped(&.0.to_string()))]
-    NotJson(#[from] serde_json::Error),
+    /// It could not be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// It is something else.
+    #[error("is no summary of a dechrome run")]
+    Foreign,
+    /// It says that it is one, and lacks what one has.
+    #[error("{}", edited_summary(.0))]
+    Edited(serde_json::Error),
     /// It is of a run of another version.
     #[error("cannot be used: the summary has schema {0}, and this program reads {SCHEMA}; {OTHER_SCHEMA}")]
     OtherSchema(u32),
@@ -308,10 +336,10 @@ pub enum SummaryError {
 /// When it is of another version, or no summary.
 pub fn read_summary(mut input: impl Read) -> Result<Summary, SummaryError> {
     let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).map_err(serde_json::Error::io)?;
-    let versioned: Versioned = serde_json::from_slice(&bytes)?;
+    input.read_to_end(&mut bytes)?;
+    let versioned: Versioned = serde_json::from_slice(&bytes).map_err(|_| SummaryError::Foreign)?;
     match versioned.schema {
-        SCHEMA => Ok(serde_json::from_slice(&bytes)?),
+        SCHEMA => serde_json::from_slice(&bytes).map_err(SummaryError::Edited),
         other => Err(SummaryError::OtherSchema(other)),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{SCHEMA, Totals};
+use crate::formats::{FieldNames, Format, Names};
 
 /// How many files that were skipped, failed or are odd are named in a summary; the report has a row for every one that failed.
 pub const MOST_NAMED: usize = 10_000;
@@ -90,6 +91,25 @@ pub struct OptionsUsed {
 }
 
 impl OptionsUsed {
+    /// The format that all inputs were said to have.
+    pub fn format(&self) -> Option<Format> {
+        let name = self.format.as_deref()?;
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// The names of fields and columns: those that were said, and likely ones for the others.
+    pub fn field_names(&self) -> FieldNames {
+        let mut names = FieldNames::default();
+        let all =
+            [("text", &mut names.text), ("url", &mut names.url), ("title", &mut names.title), ("id", &mut names.id)];
+        for (field, names) in all {
+            if let Some(given) = self.fields.get(field) {
+                *names = Names::given(given.clone());
+            }
+        }
+        names
+    }
+
     /// A hash of all that decides what a run writes: the program, its rules, and the options, but for how the inputs and rule
     /// files are called.
     pub fn fingerprint(&self, rules: &RulesUsed) -> String {

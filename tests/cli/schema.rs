@@ -128,7 +128,8 @@ fn inputs(dir: &Dir) {
     dir.write("in/picture.xyz", b"\x00\xff");
     let record =
         json!({"id": 7, "url": "https://www.paper.example.co.uk/", "text": format!("{WITH_CHROME}\nLeave a Reply\n")});
-    let lines = format!("{record}\nno json\n{{\"text\":\"a\",\"text\":\"b\"}}\n{{\"text\":{}}}\n", "9");
+    let escaped = record.to_string().replace("ALSO READ", "\\u0041LSO READ");
+    let lines = format!("{record}\n{escaped}\nno json\n{{\"text\":\"a\",\"text\":\"b\"}}\n{{\"text\":{}}}\n", "9");
     dir.write("in/deep/lines.jsonl", lines);
     dir.write("in/large.jsonl", json!({"text": "Much of it. ".repeat(200)}).to_string());
 }

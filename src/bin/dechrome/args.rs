@@ -50,7 +50,7 @@ pub(crate) struct Global {
     /// Say more: what every input is, which are skipped or kept whole, what the rules removed
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
-    /// Whether to use colour; auto honours NO_COLOR, and always goes before it
+    /// Whether to use colour; `auto` honours NO_COLOR, `always` does not
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
     /// Whether to show progress on standard error

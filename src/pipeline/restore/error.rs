@@ -110,6 +110,12 @@ pub enum RestoreError {
         /// The directory.
         path: PathBuf,
     },
+    /// The run marked texts and cut nothing.
+    #[error("{} holds marks (--tags), and nothing was cut from the inputs: they are as they were", shown(path))]
+    Marked {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The directory to write to holds something.
     #[error("the output {} is not empty; choose a new directory for --out", shown(out))]
     OutNotEmpty {

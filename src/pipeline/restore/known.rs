@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use crate::formats::{FieldNames, Format, Names};
+use crate::formats::{FieldNames, Format};
 use crate::pipeline::SUMMARY_NAME;
 use crate::report::Summary;
 use crate::report::summary::{ContainerUsed, OptionsUsed};
@@ -26,7 +26,7 @@ impl Known {
         let mut summary = summary.map(Box::new);
         let containers = summary.as_mut().map(|summary| std::mem::take(&mut summary.containers)).unwrap_or_default();
         let containers = containers.into_iter().map(|used| (used.path.clone(), used)).collect();
-        let fields = summary.as_ref().map(|summary| fields_of(&summary.options)).unwrap_or_default();
+        let fields = summary.as_ref().map(|summary| summary.options.field_names()).unwrap_or_default();
         Known { fields, containers, summary }
     }
 
@@ -37,8 +37,7 @@ impl Known {
 
     /// The format of all inputs, where the caller of the run said it.
     pub(super) fn format(&self) -> Option<Format> {
-        let name = self.options()?.format.as_deref()?;
-        Format::ALL.into_iter().find(|format| format.name() == name)
+        self.options()?.format()
     }
 
     /// What is known of a container.
@@ -55,17 +54,4 @@ impl Known {
     pub(super) fn skipped(&self) -> u64 {
         self.summary.as_ref().map_or(0, |summary| summary.skipped_total())
     }
-}
-
-/// The names of fields, as the run knew them.
-fn fields_of(options: &OptionsUsed) -> FieldNames {
-    let mut fields = FieldNames::default();
-    let all =
-        [("text", &mut fields.text), ("url", &mut fields.url), ("title", &mut fields.title), ("id", &mut fields.id)];
-    for (name, names) in all {
-        if let Some(given) = options.fields.get(name) {
-            *names = Names::given(given.clone());
-        }
-    }
-    fields
 }

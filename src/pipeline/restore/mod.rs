@@ -78,12 +78,15 @@ pub trait RestoreObserver: Sync {
 /// error: it is counted, and the observer is told.
 pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
     let report = report_of(what.from)?;
+    let known = Known::of(what.from);
+    if known.options().is_some_and(|options| options.tags.is_some()) {
+        return Err(RestoreError::Marked { path: what.from.to_owned() });
+    }
     let out = what.to.map(|to| out_of(what.from, to)).transpose()?;
     if let Some(out) = &out {
         fs::create_dir_all(out).map_err(|source| RestoreError::Output { path: out.clone(), source })?;
     }
     let tree = out.map(|out| Tree::new(out, true));
-    let known = Known::of(what.from);
     let sink = Telling { observer: what.observer, restored: Restored::default() };
     let max_record = known.options().map_or(MAX_RECORD, |options| options.max_record);
     let shared = Shared {

@@ -16,7 +16,8 @@ use super::{RuleFlags, help};
 /// documents with the removals struck through in their places. What a reader marks there as wrong, or as chrome that was
 /// left, comes out as a rule file.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(subcommand_negates_reqs = true)]
+#[command(override_usage = "dechrome report [OPTIONS] <REPORT>...\n       dechrome report merge <DIR>... --out <DIR>")]
 #[command(after_help = help::REPORT)]
 pub(crate) struct Report {
     #[command(subcommand)]

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use dechrome::pipeline::{NotSeen, Outputs, Settings, fields_of, hunt_in_outputs};
+use dechrome::pipeline::{NotSeen, Outputs, Settings, hunt_in_outputs};
 use dechrome::report::SCHEMA;
 use dechrome::report::terminal::{Escaped, count, find_text, nowhere_text, why_of};
 use dechrome::report::why::{Find, FoundRemoval, Hunt, Phrase};
@@ -76,7 +76,7 @@ fn phrase(text: &str) -> anyhow::Result<Phrase> {
 
 fn in_outputs(report: &NamedReport, dir: &Path, hunt: &mut Hunt<'_>, finds: &mut Finds<'_>) -> anyhow::Result<NotSeen> {
     let options = report.summary(finds.ui).map(|summary| summary.options).unwrap_or_default();
-    let fields = fields_of(&options);
+    let fields = options.field_names();
     // Nothing is cleaned here.
     let cleaner = Cleaner::new();
     let mut settings = Settings { fields: &fields, explode: options.explode, ..Settings::new(&cleaner, &fields) };

@@ -7,16 +7,17 @@ mod schema;
 mod table;
 
 use crate::args::{Report, ReportCommand};
-use crate::exit::Exit;
+use crate::exit::{Exit, usage};
 use crate::ui::Ui;
 
 pub(crate) fn run(args: &Report, ui: Ui) -> anyhow::Result<Exit> {
-    if let Some(which) = args.schema {
-        return schema::run(which);
-    }
-    match (&args.command, &args.page.out) {
-        (Some(ReportCommand::Merge { parts, out }), _) => merge::run(parts, out, ui),
-        (None, Some(out)) => page::write(args, out, ui),
-        (None, None) => table::run(args, ui),
+    match (&args.command, args.schema, &args.page.out) {
+        (Some(_), ..) if !args.reports.is_empty() => {
+            Err(usage("`merge` comes first, and the parts behind it: dechrome report merge PART... --out DIR"))
+        }
+        (Some(ReportCommand::Merge { parts, out }), ..) => merge::run(parts, out, ui),
+        (None, Some(which), _) => schema::run(which),
+        (None, None, Some(out)) => page::write(args, out, ui),
+        (None, None, None) => table::run(args, ui),
     }
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use dechrome::pipeline::{REPORT_NAME, SUMMARY_NAME};
-use dechrome::report::read::ReportError;
-use dechrome::report::{SCHEMA, Summary};
+use dechrome::report::Summary;
+use dechrome::report::read::{ReportError, SummaryError, read_summary};
 
 use crate::exit::usage;
 use crate::ui::{Ui, shown};
@@ -40,6 +40,11 @@ impl NamedReport {
         self.path.as_deref().map_or("-".into(), Path::to_string_lossy).into_owned()
     }
 
+    /// The file that it is; nothing for standard input.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// The directory it is in; nothing for standard input.
     pub(crate) fn dir(&self) -> Option<&Path> {
         self.path.as_deref().and_then(Path::parent)
@@ -62,23 +67,12 @@ impl NamedReport {
     /// The summary beside it, where there is one; that there is one which cannot be read is said.
     pub(crate) fn summary(&self, ui: Ui) -> Option<Summary> {
         let path = self.dir()?.join(SUMMARY_NAME);
-        let read = read_summary(&path).transpose()?;
-        let tell = |why| ui.note(&format!("noted: {} is left out: {why}", shown(&path)));
+        let read = match File::open(&path) {
+            Ok(file) => read_summary(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => Err(SummaryError::Unreadable(error)),
+        };
+        let tell = |error| ui.note(&format!("noted: {} {error}; it is left out", shown(&path)));
         read.map_err(tell).ok()
-    }
-}
-
-/// A summary; nothing where there is none.
-fn read_summary(path: &Path) -> Result<Option<Summary>, String> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.to_string()),
-    };
-    let read: Result<Summary, _> = serde_json::from_reader(BufReader::new(file));
-    match read {
-        Ok(summary) if summary.schema == SCHEMA => Ok(Some(summary)),
-        Ok(summary) => Err(format!("it has schema {}, and this program reads {SCHEMA}", summary.schema)),
-        Err(_) => Err("it is no summary of a dechrome run".to_owned()),
     }
 }

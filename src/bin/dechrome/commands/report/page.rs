@@ -1,32 +1,31 @@
 //! `dechrome report --out`: the review page.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Read};
+use std::path::Path;
 
 use anyhow::Context;
-use dechrome::pipeline::{REPORT_NAME, Replacing, SUMMARY_NAME, kept_texts};
+use dechrome::pipeline::{Replacing, kept_texts};
 use dechrome::report::Summary;
 use dechrome::report::review::{Chosen, PAGE_MARK, Review, ReviewOptions, Setting};
 use dechrome::report::terminal::count;
 
+use super::open::NamedReport;
 use crate::args;
 use crate::commands::load;
 use crate::exit::{Exit, usage};
 use crate::ui::{Ui, shown};
 
 /// A report with what stands beside it.
-struct Source {
+struct Source<'a> {
     /// How the caller calls it.
-    name: PathBuf,
-    report: PathBuf,
-    /// The output directory that it is of.
-    dir: PathBuf,
+    name: &'a Path,
+    report: NamedReport,
     summary: Option<Summary>,
 }
 
 pub(super) fn write(args: &args::Report, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
-    let sources = args.reports.iter().map(|report| Source::of(report)).collect::<anyhow::Result<Vec<_>>>()?;
+    let sources = args.reports.iter().map(|report| Source::of(report, ui)).collect::<anyhow::Result<Vec<_>>>()?;
     check_free(out, &sources, args.page.overwrite)?;
     let rules = load::rule_set(&args.rules)?;
     let chosen = chosen(&sources, ReviewOptions { documents: args.page.samples.into(), seed: args.page.seed })?;
@@ -41,66 +40,43 @@ pub(super) fn write(args: &args::Report, out: &Path, ui: Ui) -> anyhow::Result<E
     Ok(Exit::Done)
 }
 
+impl<'a> Source<'a> {
+    fn of(name: &'a Path, ui: Ui) -> anyhow::Result<Source<'a>> {
+        let report = NamedReport::of(name);
+        // It is read twice, which only a file can be.
+        if report.file().is_none_or(|file| std::fs::metadata(file).is_ok_and(|found| !found.is_file())) {
+            let help = "save it as a file, since it is read twice";
+            return Err(usage(format!("REPORT {} is not a regular file; {help}", report.name())));
+        }
+        report.open()?;
+        let summary = report.summary(ui);
+        Ok(Source { name, report, summary })
+    }
+}
+
 /// Adds the reports up, and fetches what is shown of single documents.
-fn chosen(sources: &[Source], options: ReviewOptions) -> anyhow::Result<Chosen> {
+fn chosen(sources: &[Source<'_>], options: ReviewOptions) -> anyhow::Result<Chosen> {
     let mut review = Review::new(options);
     for source in sources {
-        review.read(&mut source.open()?).map_err(|mistake| source.mistake(&mistake))?;
+        review.read(&mut *source.report.open()?).map_err(|mistake| source.report.mistake(&mistake))?;
     }
     let mut chosen = review.choose();
     for (number, source) in sources.iter().enumerate() {
-        chosen.read(number, &mut source.open()?).map_err(|mistake| source.mistake(&mistake))?;
+        chosen.read(number, &mut *source.report.open()?).map_err(|mistake| source.report.mistake(&mistake))?;
         let wanted = chosen.wanted(number);
         let options = source.summary.as_ref().map(|summary| &summary.options);
-        kept_texts(&source.dir, options, &wanted, &mut |number, kept| chosen.put(number, kept));
+        kept_texts(source.report.dir().unwrap_or(Path::new("")), options, &wanted, &mut |number, kept| {
+            chosen.put(number, kept)
+        });
     }
     Ok(chosen)
 }
 
-impl Source {
-    fn of(named: &Path) -> anyhow::Result<Source> {
-        let (report, dir) = match named.is_dir() {
-            true => (named.join(REPORT_NAME), named.to_owned()),
-            false => (named.to_owned(), named.parent().unwrap_or(Path::new("")).to_owned()),
-        };
-        let summary = read_summary(&dir.join(SUMMARY_NAME))?;
-        let source = Source { name: named.to_owned(), report, dir, summary };
-        // It is read twice, which only a file can be.
-        match std::fs::metadata(&source.report) {
-            Ok(found) if !found.is_file() => {
-                let help = "save it as a file, since it is read twice";
-                Err(usage(format!("REPORT {} is not a regular file; {help}", shown(&source.report))))
-            }
-            _ => source.open().map(|_| source),
-        }
-    }
-
-    fn open(&self) -> anyhow::Result<BufReader<File>> {
-        let file = File::open(&self.report).map_err(|error| {
-            let help =
-                if self.name.is_dir() { "name a directory that `dechrome clean` wrote" } else { "check its name" };
-            usage(format!("REPORT {} cannot be read: {error}; {help}", shown(&self.report)))
-        })?;
-        Ok(BufReader::with_capacity(1 << 18, file))
-    }
-
-    fn mistake(&self, mistake: &dyn std::fmt::Display) -> anyhow::Error {
-        usage(format!("REPORT {}, {mistake}", shown(&self.report)))
-    }
-}
-
-/// The summary beside a report; a report may stand alone.
-fn read_summary(path: &Path) -> anyhow::Result<Option<Summary>> {
-    let Ok(file) = File::open(path) else { return Ok(None) };
-    let help = "mend or remove it";
-    let read = serde_json::from_reader(BufReader::new(file));
-    read.map(Some).map_err(|error| usage(format!("{} is no summary of a dechrome run: {error}; {help}", shown(path))))
-}
-
 /// Refuses to write over what is not a page of ours, and over a report in any case.
-fn check_free(out: &Path, sources: &[Source], overwrite: bool) -> anyhow::Result<()> {
+fn check_free(out: &Path, sources: &[Source<'_>], overwrite: bool) -> anyhow::Result<()> {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
-    let is_read = |source: &Source| real(out).is_some_and(|real_out| real(&source.report) == Some(real_out));
+    let is_read =
+        |source: &Source<'_>| real(out).is_some_and(|real_out| source.report.file().and_then(real) == Some(real_out));
     if sources.iter().any(is_read) {
         return Err(usage(format!("{} is the report; choose another name for --out", shown(out))));
     }
