@@ -170,6 +170,12 @@ pub enum RunError {
         /// Why.
         source: io::Error,
     },
+    /// Another run writes to the same directory.
+    #[error("another run is writing, or has just written, to {}; wait for it, or choose another --out", shown(out))]
+    Busy {
+        /// The output directory.
+        out: PathBuf,
+    },
     /// The stop flag was set.
     #[error("stopped after {documents} documents; the output is not complete, --resume goes on with it")]
     Stopped {

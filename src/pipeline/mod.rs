@@ -22,6 +22,7 @@ mod hunt;
 mod input;
 mod journal;
 mod kept;
+mod lock;
 mod marking;
 mod names;
 mod observer;

@@ -190,7 +190,6 @@ impl Start {
     ///
     /// An old report is renamed first, so that it never stands beside files it does not describe.
     pub(crate) fn new(out: &Path, contents: Contents, resume: bool, fingerprint: &str) -> io::Result<Start> {
-        fs::create_dir_all(out)?;
         if contents == Contents::Nothing {
             return Start::with(out, fingerprint, false, None);
         }

@@ -11,6 +11,7 @@ use super::earlier::{EARLIER_NAME, Earlier};
 use super::feed::Feed;
 use super::helping::Helping;
 use super::journal::JOURNAL_NAME;
+use super::lock::OutputLock;
 use super::ordered::Queue;
 use super::replace::{Start, remove_if_there};
 use super::sink::TreeSink;
@@ -50,6 +51,8 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     let rules = run.settings.cleaner.rules();
     let rules = RulesUsed { hash: rules.hash().to_owned(), count: rules.rules().len() };
     let empty = Summary::new(rules, run.options.clone());
+    std::fs::create_dir_all(out).map_err(RunError::output(out))?;
+    let _lock = OutputLock::take(out, run.plan.contents)?;
     let begun =
         Start::new(out, run.plan.contents, run.plan.resume, &empty.fingerprint).map_err(RunError::output(out))?;
     if run.plan.resume {

@@ -15,6 +15,25 @@ fn cleaned() -> Dir {
     dir
 }
 
+#[cfg(unix)]
+#[test]
+fn two_runs_do_not_write_to_one_directory() {
+    use rustix::fs::{FlockOperation, flock};
+    let dir = Dir::new();
+    dir.write("in/a.txt", WITH_CHROME);
+    std::fs::create_dir(dir.path("out")).unwrap();
+    // What another run does first.
+    let other = std::fs::File::open(dir.path("out")).unwrap();
+    flock(&other, FlockOperation::NonBlockingLockExclusive).unwrap();
+    for more in [&[][..], &["--resume"], &["--overwrite"]] {
+        let stderr = dir.clean("out", more, 2);
+        assert!(stderr.contains("another run is writing, or has just written, to `"), "{stderr}");
+        assert!(dir.names("out").is_empty());
+    }
+    drop(other);
+    dir.clean("out", &[], 0);
+}
+
 #[test]
 fn a_finished_output_is_replaced_and_stale_files_go() {
     let dir = cleaned();

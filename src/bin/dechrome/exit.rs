@@ -49,7 +49,8 @@ pub(crate) fn status_of(error: &anyhow::Error) -> Option<Exit> {
     if is_broken_pipe(error) {
         return None;
     }
-    if error.is::<Usage>() || error.is::<PlanError>() {
+    let is_busy = matches!(error.downcast_ref::<RunError>(), Some(RunError::Busy { .. }));
+    if error.is::<Usage>() || error.is::<PlanError>() || is_busy {
         return Some(Exit::Usage);
     }
     // Output that cannot be written, a signal, or a mistake of the program: in any case it did not get to the end.
