@@ -58,7 +58,7 @@ def mix(directory, min_score):
         ],
         "compression": {"input": "gz", "output": "gz"},
     }
-    work = {name: f"{directory}/work/{name}" for name in ["input", "output"]}
+    work = {name: f"{directory}/mixing/{name}" for name in ["input", "output"]}
     for path in work.values():
         pathlib.Path(path).mkdir(parents=True)
     mixer()(json.dumps({"streams": [stream], "processes": 1, "work_dir": work, "shuffle": False}))
