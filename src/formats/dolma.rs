@@ -89,7 +89,8 @@ pub fn write_attributes(id: &[u8], text: &str, removals: &[Removal], out: &mut V
     }
     open(id, out);
     list(ALL, &spans, out);
-    for (name, spans) in &by_category {
+    // A category of a user's may have that name; its spans are among all.
+    for (name, spans) in by_category.iter().filter(|(name, _)| *name != ALL) {
         out.push(b',');
         list(name, spans, out);
     }
@@ -159,6 +160,22 @@ Leave a Reply
         assert!(lines[0].contains("\"dechrome__chrome__cross_promo\":[[") && lines[0].contains(",1.0]"), "{text}");
         assert_eq!(lines[1], "{\"id\":null,\"attributes\":{\"dechrome__chrome__all\":[]}}");
         assert!(lines.iter().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{text}");
+    }
+
+    #[test]
+    fn a_category_called_all_takes_no_name_twice() {
+        let removal = |range, category: &str| Removal {
+            range,
+            line: 1,
+            rule: "r".into(),
+            category: category.to_owned().into(),
+            evidence: Vec::new(),
+        };
+        let mut out = Vec::new();
+        write_attributes(b"1", "abcdef", &[removal(0..2, "all"), removal(3..4, "share")], &mut out);
+        let text = String::from_utf8_lossy(&out);
+        assert_eq!(text.matches("__all\"").count(), 1, "{text}");
+        assert!(text.contains("__all\":[[0,2,") && text.contains("[3,4,"), "{text}");
     }
 
     #[test]

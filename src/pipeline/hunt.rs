@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
-use super::Settings;
 use super::document::of_fault;
 use super::opened::{Looking, Opened};
+use super::restore::open_below;
 use super::source::Window;
 use super::texts::{Unread, each_text};
+use super::{QUARANTINE_NAME, Settings};
 use crate::report::place::Place;
 use crate::report::read::{ReportError, ReportedRow, Rows};
 use crate::report::why::{Hunt, Take};
@@ -116,13 +117,15 @@ impl Search<'_, '_> {
         if path != before {
             self.put_aside = 0;
         }
-        self.put_aside += u64::from(row.status == Status::Failed && row.record.is_some());
+        self.put_aside += u64::from(used_up_a_number(&row));
         let target = path.clone().filter(|_| row.bytes_kept.is_some());
         if row.status == Status::KeptWhole && row.bytes_kept.is_none() {
             self.not_seen.add(Place::of(&row), TOO_LARGE);
         }
         let is_record = row.record.is_some() && !self.outputs.settings.explode;
-        let aside = row.quarantine.as_ref().and_then(|aside| DocumentName::to_path(&aside.path, None));
+        // Its name is that of the output, also where the row cannot write it.
+        let aside =
+            path.as_deref().filter(|_| row.quarantine.is_some()).map(|path| Path::new(QUARANTINE_NAME).join(path));
         self.next = Some(Which { path, target, record: row.record, is_record });
         if let Some(aside) = aside.filter(|aside| self.aside.as_ref() != Some(aside)) {
             self.quarantine(&aside);
@@ -193,9 +196,12 @@ impl Search<'_, '_> {
     /// Looks at a file in quarantine, whatever it holds.
     fn quarantine(&mut self, path: &Path) {
         let place = Place { path: Some(DocumentName::of(path).path), record: None };
-        let read = File::open(self.outputs.dir.join(path)).and_then(|file| self.windows(&place, file));
-        if let Err(error) = read {
-            self.not_seen.add(place, error.to_string());
+        let read = match open_below(self.outputs.dir, path) {
+            Ok((file, _)) => self.windows(&place, file).map_err(|error| error.to_string()),
+            Err(why) => Err(why.to_string()),
+        };
+        if let Err(why) = read {
+            self.not_seen.add(place, why);
         }
     }
 
@@ -218,6 +224,14 @@ impl Search<'_, '_> {
             told = OVERLAP / 2;
         }
     }
+}
+
+/// Whether a row is of something that has a number in the input and is not in the output: a record that failed, or a stretch
+/// that is none, where it begins.
+fn used_up_a_number(row: &ReportedRow<'_>) -> bool {
+    let goes_on = row.warnings.first().is_some_and(|detail| detail.starts_with("goes on: "));
+    let is_stretch = row.quarantine.is_some() && row.bytes_in.is_some() && !goes_on;
+    row.status == Status::Failed && (row.record.is_some() || is_stretch)
 }
 
 /// The text of an output that is one document; nothing where it is too large. Whatever the input was, this is UTF-8.

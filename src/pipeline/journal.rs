@@ -10,10 +10,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::container::Place;
 use super::opened::Stamp;
+use super::write::is_temp_name;
 use crate::report::DocumentName;
 use crate::report::summary::Named;
 
@@ -99,7 +101,17 @@ pub(crate) struct OpenLine {
     /// What the input was.
     pub(crate) input: Option<Stamp>,
     /// The name, in the directory of the output, that it is written under.
+    #[serde(deserialize_with = "own_temp_name")]
     pub(crate) temp: Option<String>,
+}
+
+/// A journal may have been put there by somebody else: what it says leads to no other file than a temporary one of ours.
+fn own_temp_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name: Option<String> = Option::deserialize(deserializer)?;
+    match name {
+        Some(name) if !is_temp_name(&name) => Err(D::Error::custom("no temporary name of dechrome")),
+        name => Ok(name),
+    }
 }
 
 /// How far a container is done.

@@ -35,8 +35,14 @@ pub fn kept_texts(out: &Path, options: Option<&OptionsUsed>, wanted: &[(usize, W
         // What a page was cleaned to is plain text under the name of a page.
         let format = if is_record { options.and_then(OptionsUsed::format) } else { Some(Format::Text) };
         let max_record = options.map_or(MAX_RECORD, |options| options.max_record.max(MAX_RECORD));
-        let settings =
-            Settings { encoding: Charset::for_label("utf-8"), format, max_record, ..Settings::new(&cleaner, &fields) };
+        let settings = Settings {
+            encoding: Charset::for_label("utf-8"),
+            format,
+            max_record,
+            // What the run itself packed is no bomb.
+            max_ratio: u64::MAX,
+            ..Settings::new(&cleaner, &fields)
+        };
         of_file(settings, &out.join(path), &wanted, take);
     }
 }

@@ -272,3 +272,16 @@ fn where_to_restore_must_be_empty_and_elsewhere() {
     let (status, _, stderr) = dir.run(&["restore", "out", "--out", "back"]);
     assert!(status == 2 && stderr.contains("did not finish"), "{stderr}");
 }
+
+#[test]
+fn what_was_put_aside_is_as_it_was_or_refused() {
+    let dir = Dir::new();
+    dir.write("in/x.warc", "WARC/1.0\r\nnothing more\r\n");
+    dir.clean("out", &[], 3);
+    assert_eq!(dir.run(&["restore", "out", "--verify"]).0, 0);
+    // Of the same length.
+    edit(&dir, "quarantine/x.warc", "nothing", "Nothing");
+    let (status, _, stderr) = dir.run(&["restore", "out", "--out", "back"]);
+    assert!(status == 3 && stderr.contains("refused: `x.warc`"), "{status}: {stderr}");
+    assert!(!dir.path("back/x.warc").exists());
+}

@@ -78,7 +78,7 @@ pub(super) fn whole(work: &Work<'_>, target: &Path, account: &Account) -> Result
         }
     }
     let hash = file.finish()?.to_string();
-    if told.hash.as_ref().is_some_and(|told| *told != hash) {
+    if told.hash.as_ref().or(account.hash_in.as_ref()).is_some_and(|told| *told != hash) {
         return Err(Why::Aside.into());
     }
     writer.finish().map_err(End::from)

@@ -308,7 +308,7 @@ impl<'w, 'g, 'f, 'r> Walk<'w, 'g, 'f, 'r> {
             return Ok(());
         }
         self.done.tally.pieces += 1;
-        self.place += told.bytes;
+        self.place = self.place.saturating_add(told.bytes);
         match account.record {
             Some(record) => self.number = record.saturating_add(1),
             // The pieces of one stretch count once.

@@ -19,6 +19,8 @@ mod source;
 mod strangers;
 mod writer;
 
+pub(super) use source::open_below;
+
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::num::NonZeroUsize;

@@ -16,7 +16,7 @@ use crate::pipeline::source::{Bytes, Fault, Source, Window};
 use crate::report::Hash;
 
 /// Opens a file below a directory; gives its size, too.
-pub(super) fn open_below(root: &Path, target: &Path) -> Result<(File, u64), Why> {
+pub(in crate::pipeline) fn open_below(root: &Path, target: &Path) -> Result<(File, u64), Why> {
     let mut dir = root.to_owned();
     for part in target.parent().into_iter().flat_map(Path::components) {
         dir.push(part);

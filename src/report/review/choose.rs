@@ -67,7 +67,7 @@ impl Review {
             totals: Totals::default(),
             histogram: Histogram::default(),
             facts: AllFacts::default(),
-            fingerprint: blake3::Hasher::new(),
+            fingerprint: of_options(options),
             kept_whole: Kind::new(),
             failed: Kind::new(),
             largest: Kind::new(),
@@ -92,7 +92,7 @@ impl Review {
     fn add(&mut self, row: &ReportedRow<'_>, place: Place) {
         let key = lot(self.options.seed, row);
         self.totals.add_reported(row);
-        self.fingerprint.update(&lot(0, row).to_le_bytes());
+        self.fingerprint.update(&likeness(row).to_le_bytes());
         if row.status == Status::Failed {
             keep_least(&mut self.failed, (key, place), MOST_OF_A_KIND);
             return;
@@ -176,6 +176,28 @@ fn lot(seed: u64, row: &ReportedRow<'_>) -> u64 {
     hasher.update(&seed.to_le_bytes());
     hasher.update(row.path.as_deref().unwrap_or_default().as_bytes());
     hasher.update(&row.record.unwrap_or(0).to_le_bytes());
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
+}
+
+/// Begins the fingerprint with what decides which documents are shown.
+fn of_options(options: ReviewOptions) -> blake3::Hasher {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&options.seed.to_le_bytes()).update(&options.documents.to_le_bytes());
+    hasher
+}
+
+/// A number by which another account of the same document is known to be another.
+fn likeness(row: &ReportedRow<'_>) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&lot(0, row).to_le_bytes());
+    for hash in [&row.hash_text, &row.hash_kept] {
+        hasher.update(hash.as_deref().unwrap_or_default().as_bytes());
+    }
+    for removal in &row.removed {
+        hasher.update(&removal.start.to_le_bytes()).update(&removal.end.to_le_bytes()).update(removal.rule.as_bytes());
+    }
     let mut bytes = [0; 8];
     bytes.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
     u64::from_le_bytes(bytes)

@@ -84,7 +84,7 @@ impl AllFacts {
             if let Some(words) = self.add_removal(row, removal, gone) {
                 here.entry(&removal.rule).or_default().words += words;
             }
-            gone += removal.end.saturating_sub(removal.start);
+            gone = gone.saturating_add(removal.end.saturating_sub(removal.start));
         }
         let words = row.words.unwrap_or(0);
         for (rule, in_document) in here {
@@ -108,7 +108,7 @@ impl AllFacts {
         }
         let facts = self.rules.get_mut(&*removal.rule)?;
         facts.hits += 1;
-        facts.bytes += removal.end.saturating_sub(removal.start);
+        facts.bytes = facts.bytes.saturating_add(removal.end.saturating_sub(removal.start));
         let Some(text) = removed_text(removal) else { return Some(0) };
         let words = count_words(text) as u64;
         facts.read += 1;

@@ -76,7 +76,11 @@ function markKey(document, kind, at) {
 
 function restoreMarks() {
   try {
-    for (const [key, mark] of JSON.parse(kept.get(`marks-${page.fingerprint}`) ?? "[]")) marks.set(key, mark);
+    for (const [key, mark] of JSON.parse(kept.get(`marks-${page.fingerprint}`) ?? "[]")) {
+      if (typeof key === "string" && Array.isArray(mark?.lines) && mark.lines.every((line) => typeof line === "string")) {
+        marks.set(key, mark);
+      }
+    }
   } catch { /* what cannot be read is no mark */ }
 }
 

@@ -163,7 +163,7 @@ function aboutRemoval(at) {
     element("h3", {}, `Removal ${number(at + 1)} of ${number(reading.it.removed.length)}`),
     element("dl", {}, ...fact("rule", ""), element("div", {}, element("dt", {}, "rule"), element("dd", {}, name)), ...fact("category", removed.category),
       ...fact("place", `line ${number(removed.line)}, bytes ${number(removed.start)} to ${number(removed.end)}`)),
-    element("p", {}, page.rules[removed.rule] ? harmless(page.rules[removed.rule]) : "The rules at hand do not know this id."),
+    element("p", {}, Object.hasOwn(page.rules, removed.rule) ? harmless(page.rules[removed.rule]) : "The rules at hand do not know this id."),
     evidence.length ? element("table", {}, element("caption", {}, "Evidence"), element("tbody", {}, ...evidence)) : null,
     button,
   ].filter((one) => one !== null);

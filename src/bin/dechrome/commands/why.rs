@@ -81,6 +81,8 @@ fn in_outputs(report: &NamedReport, dir: &Path, hunt: &mut Hunt<'_>, finds: &mut
     let cleaner = Cleaner::new();
     let mut settings = Settings { fields: &fields, explode: options.explode, ..Settings::new(&cleaner, &fields) };
     settings.max_record = settings.max_record.max(options.max_record);
+    // What the run itself packed is no bomb.
+    settings.max_ratio = u64::MAX;
     let outputs = Outputs { dir, settings };
     let done = hunt_in_outputs(hunt, &mut *report.open()?, outputs, &mut |find| finds.take(find));
     done.map_err(|mistake| report.mistake(&mistake))
