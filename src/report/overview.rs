@@ -46,9 +46,7 @@ impl Overview {
     /// Adds a row.
     pub fn add(&mut self, row: &ReportedRow<'_>) {
         self.totals.add_reported(row);
-        let bytes = row.removed.iter().fold(0, |sum: u64, it| sum.saturating_add(it.end.saturating_sub(it.start)));
-        let counted = Counted { documents: 1, removals: row.removed.len() as u64, bytes };
-        *self.by_status.entry(row.status).or_default() += &counted;
+        *self.by_status.entry(row.status).or_default() += &counted(row);
         self.words.add(row);
         match (row.status, share_lost(row)) {
             (Status::Failed, _) => self.failed.add(row, None),
@@ -64,6 +62,17 @@ impl Overview {
             }
         }
     }
+}
+
+/// What went from a document, told one by one or added up.
+fn counted(row: &ReportedRow<'_>) -> Counted {
+    let told = row.removed.iter().map(|it| (1, it.end.saturating_sub(it.start)));
+    let tallied = row.tally.iter().map(|it| (it.removals, it.bytes));
+    told.chain(tallied).fold(Counted { documents: 1, ..Counted::default() }, |sum, (removals, bytes)| Counted {
+        documents: sum.documents,
+        removals: sum.removals.saturating_add(removals),
+        bytes: sum.bytes.saturating_add(bytes),
+    })
 }
 
 /// How many of a hundred words a document lost; of one without words, bytes.
@@ -85,19 +94,19 @@ pub struct RemovedWords {
     pub by_lang: BTreeMap<String, u64>,
     by_rule: BTreeMap<String, u64>,
     by_category: BTreeMap<String, u64>,
-    /// Whether a removal came without its text, so that its words are not known.
-    without_text: bool,
+    /// Whether a removal came without its text and without the number of its words.
+    unknown: bool,
 }
 
 impl RemovedWords {
-    /// By rule; nothing where a report leaves texts out.
+    /// By rule; nothing where a report does not tell.
     pub fn by_rule(&self) -> Option<&BTreeMap<String, u64>> {
-        (!self.without_text).then_some(&self.by_rule)
+        (!self.unknown).then_some(&self.by_rule)
     }
 
-    /// By category; nothing where a report leaves texts out.
+    /// By category; nothing where a report does not tell.
     pub fn by_category(&self) -> Option<&BTreeMap<String, u64>> {
-        (!self.without_text).then_some(&self.by_category)
+        (!self.unknown).then_some(&self.by_category)
     }
 
     fn add(&mut self, row: &ReportedRow<'_>) {
@@ -106,13 +115,17 @@ impl RemovedWords {
         *sum = sum.saturating_add(removed);
         add_to(&mut self.by_lang, row.lang.as_deref().unwrap_or("und"), removed);
         for removal in &row.removed {
-            let Some(text) = removal.text.as_deref() else {
-                self.without_text = true;
+            let counted = removal.text.as_deref().map(|text| count_words(text) as u64);
+            let Some(words) = counted.or(removal.words) else {
+                self.unknown = true;
                 continue;
             };
-            let words = count_words(text) as u64;
             add_to(&mut self.by_rule, &removal.rule, words);
             add_to(&mut self.by_category, &removal.category, words);
+        }
+        for tallied in &row.tally {
+            add_to(&mut self.by_rule, &tallied.rule, tallied.words);
+            add_to(&mut self.by_category, &tallied.category, tallied.words);
         }
     }
 }

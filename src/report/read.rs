@@ -155,7 +155,7 @@ pub struct ReportedRemoval<'r> {
     pub text: Option<Cow<'r, str>>,
     /// How many words it has, where the text is not there.
     #[serde(default)]
-    pub words: u64,
+    pub words: Option<u64>,
 }
 
 /// What is read of the sum of a rule's removals.

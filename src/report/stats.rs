@@ -70,7 +70,7 @@ fn of_removal<'r>(removal: &'r ReportedRemoval<'_>) -> Part<'r> {
     let (rule, category) = (&*removal.rule, &*removal.category);
     match removal.text.as_deref() {
         Some(text) => Part::of_text(rule, category, text),
-        None => Part { rule, category, hits: 1, words: removal.words, text: None },
+        None => Part { rule, category, hits: 1, words: removal.words.unwrap_or(0), text: None },
     }
 }
 

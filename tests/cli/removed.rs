@@ -154,3 +154,20 @@ fn statistics_of_rules_lack_nothing_but_samples() {
         assert!(stdout.contains("no samples of 3 documents: the report was written with --removed"), "{stdout}");
     }
 }
+
+#[test]
+fn tables_of_totals_are_the_same_whatever_is_told() {
+    let dir = Dir::new();
+    dir.write("in/a.txt", WITH_CHROME);
+    dir.write("in/b.txt", format!("{WITH_CHROME}\nLeave a Reply\n"));
+    let csv = |detail: &str| {
+        dir.clean(detail, &["--removed", detail], 0);
+        let (status, stdout, stderr) = dir.run(&["report", detail, "--csv"]);
+        assert_eq!(status, 0, "{stderr}");
+        stdout
+    };
+    let whole = csv("text");
+    assert!(whole.contains("rule,also-read,2,2,"), "{whole}");
+    assert_eq!(csv("spans"), whole);
+    assert_eq!(csv("none"), whole);
+}
