@@ -20,7 +20,7 @@ use super::worker::Worker;
 use super::write::{Tree, write_file};
 use super::{Compress, Discovery, Observer, Plan, REPORT_NAME, RunError, SUMMARY_NAME, Settings, Shard};
 use crate::report::summary::{OptionsUsed, RulesUsed, Timings};
-use crate::report::{Summary, Totals};
+use crate::report::{Hash, Summary, Totals};
 
 /// All that a run needs.
 #[derive(Clone, Copy)]
@@ -113,8 +113,11 @@ impl Finished {
     ) -> Result<Summary, RunError> {
         let out = run.plan.out();
         totals += &sink.totals;
+        let hash_report = std::fs::File::open(&self.rows).and_then(Hash::of_reader);
+        let hash_report = hash_report.map_err(RunError::output(&self.rows))?.to_string();
         let timings = timings(self.start, run.threads, &totals);
         let summary = Summary {
+            hash_report: Some(hash_report),
             totals: totals.settled(),
             passed_by: sink.facts.passed,
             notes: sink.facts.notes,

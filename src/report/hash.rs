@@ -1,6 +1,7 @@
 //! The fingerprint of bytes, as the report writes it.
 
 use std::fmt;
+use std::io::{self, Read};
 
 use serde::{Serialize, Serializer};
 
@@ -12,6 +13,16 @@ impl Hash {
     /// The hash of these bytes.
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(blake3::hash(bytes))
+    }
+
+    /// The hash of all that can be read.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end.
+    pub fn of_reader(mut reader: impl Read) -> io::Result<Hash> {
+        let mut hasher = blake3::Hasher::new();
+        io::copy(&mut reader, &mut hasher)?;
+        Ok(Hash(hasher.finalize()))
     }
 
     /// The hash of what this hasher was fed.

@@ -184,6 +184,9 @@ pub struct Summary {
     /// The hash of all that decides what a run writes; `--resume` goes on with runs of the same one only.
     #[serde(default)]
     pub fingerprint: String,
+    /// The hash of the report beside it, which seals its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash_report: Option<String>,
     /// The sums.
     #[serde(flatten)]
     pub totals: Totals,
@@ -217,6 +220,7 @@ impl Summary {
             schema: SCHEMA,
             program: Program::default(),
             fingerprint: options.fingerprint(&rules),
+            hash_report: None,
             rules,
             options,
             totals: Totals::default(),

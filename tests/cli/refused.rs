@@ -285,3 +285,27 @@ fn what_was_put_aside_is_as_it_was_or_refused() {
     assert!(status == 3 && stderr.contains("refused: `x.warc`"), "{status}: {stderr}");
     assert!(!dir.path("back/x.warc").exists());
 }
+
+#[test]
+fn rows_that_were_exchanged_do_not_pass() {
+    let dir = Dir::new();
+    let prose = "The bridge is open again, after two years of work that cost the town three million euros.\n";
+    dir.write("in/a.txt", format!("{prose}\nShare on Facebook\n"));
+    dir.write("in/b.txt", format!("{prose}\nShare on Twitter\n"));
+    dir.clean("out", &[], 0);
+    let report = dir.read("out/report.jsonl");
+    let rows: Vec<&str> = report.lines().collect();
+    let exchanged = [rows[1].replace("\"b.txt\"", "\"a.txt\""), rows[0].replace("\"a.txt\"", "\"b.txt\"")];
+    dir.write("out/report.jsonl", exchanged.join("\n") + "\n");
+    let (status, _, stderr) = dir.run(&["restore", "out", "--verify"]);
+    assert!(status == 3 && stderr.contains("refused: `report.jsonl`: it is not what the run wrote"), "{stderr}");
+}
+
+#[test]
+fn a_summary_that_was_cut_off_is_told() {
+    let dir = finished();
+    let summary = dir.read("out/summary.json");
+    dir.write("out/summary.json", &summary[..summary.len() / 2]);
+    let (status, _, stderr) = dir.run(&["restore", "out", "--verify"]);
+    assert!(status == 3 && stderr.contains("refused: `summary.json`: it is no summary"), "{stderr}");
+}

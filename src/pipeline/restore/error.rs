@@ -81,6 +81,14 @@ pub enum Why {
     /// The report ends within the rows of this file.
     #[error("the report cannot be read to the end of its rows, so that it is not known what belongs to it")]
     CutOff,
+    /// The report is another than the one that the run wrote.
+    #[error(
+        "it is not what the run wrote: its hash is not the one in summary.json; what was restored may be of edited rows"
+    )]
+    ReportChanged,
+    /// The summary is there and cannot be read.
+    #[error("it is no summary of a dechrome run, so that bytes outside of records could not be checked; put it back")]
+    NoSummary,
     /// Rows are missing, or were added.
     #[error("it has {found} rows, and by summary.json the run told of {told} documents; rows were taken away or added")]
     Count {

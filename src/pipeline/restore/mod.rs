@@ -22,7 +22,7 @@ mod writer;
 pub(super) use source::open_below;
 
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -35,6 +35,7 @@ pub use outcome::{Nearness, Remark, Restored, Tally};
 use feed::{Feed, Group};
 use known::Known;
 use outcome::Done;
+use source::Hashed;
 use strangers::Strangers;
 
 use super::document::panic_message;
@@ -43,7 +44,7 @@ use super::ordered::{Progress, Queue, Room, Sink};
 use super::plan::real_path;
 use super::threads::on_threads;
 use super::write::Tree;
-use super::{MAX_RECORD, REPORT_NAME, RunError};
+use super::{MAX_RECORD, REPORT_NAME, RunError, SUMMARY_NAME};
 use crate::report::account::Accounts;
 
 /// What is to be restored.
@@ -93,7 +94,10 @@ pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
     let max_record = known.options().map_or(MAX_RECORD, |options| options.max_record);
     let shared = Shared {
         work: Work { from: what.from, tree: tree.as_ref(), known: &known, max_record, stop: what.stop },
-        feed: Mutex::new(Feed::new(Accounts::new(report), Strangers::new(what.from))),
+        feed: Mutex::new(Feed::new(
+            Accounts::new(Box::new(BufReader::with_capacity(1 << 18, report.clone()))),
+            Strangers::new(what.from),
+        )),
         queue: Queue::new(sink),
         error: Mutex::new(None),
     };
@@ -107,11 +111,11 @@ pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
         None if waiting > 0 => return Err(RunError::Internal("something was restored and never told".into()).into()),
         None => {}
     }
-    sink.end(feed.into_inner().unwrap_or_else(PoisonError::into_inner), &known);
+    sink.end(feed.into_inner().unwrap_or_else(PoisonError::into_inner), &known, &report);
     Ok(sink.restored)
 }
 
-fn report_of(from: &Path) -> Result<Box<dyn BufRead + Send>, RestoreError> {
+fn report_of(from: &Path) -> Result<Hashed, RestoreError> {
     let path = from.join(REPORT_NAME);
     let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
     if is_there(&from.join(JOURNAL_NAME)) {
@@ -121,7 +125,7 @@ fn report_of(from: &Path) -> Result<Box<dyn BufRead + Send>, RestoreError> {
         return Err(RestoreError::NoReport { path: from.to_owned() });
     }
     match File::open(&path) {
-        Ok(file) => Ok(Box::new(BufReader::with_capacity(1 << 18, file))),
+        Ok(file) => Ok(Hashed::new(file)),
         Err(source) => Err(RestoreError::Unreadable { path, source }),
     }
 }
@@ -228,7 +232,7 @@ impl Telling<'_> {
     }
 
     /// All rows are read: whether they are all that there were.
-    fn end(&mut self, feed: Feed<'_>, known: &Known) {
+    fn end(&mut self, feed: Feed<'_>, known: &Known, report: &Hashed) {
         let (found, error, strangers) = feed.ended();
         let path = REPORT_NAME.to_owned();
         match (&error, known.documents()) {
@@ -238,6 +242,16 @@ impl Telling<'_> {
             }
             // What the rows behind would have listed is no stranger.
             (None, _) => self.strangers(&strangers),
+        }
+        let is_other = |told: &str| report.finish().is_ok_and(|hash| hash.to_string() != told);
+        // Where something was refused, it is known by its own name.
+        if self.restored.refused == 0 && known.hash_report().is_some_and(is_other) {
+            let path = REPORT_NAME.to_owned();
+            self.refuse(&Refusal { path, record: None, line: None, why: Why::ReportChanged });
+        }
+        if known.is_damaged {
+            let path = SUMMARY_NAME.to_owned();
+            self.refuse(&Refusal { path, record: None, line: None, why: Why::NoSummary });
         }
         self.restored.has_summary = known.options().is_some();
         self.restored.skipped = known.skipped();

@@ -8,7 +8,7 @@ use anyhow::Context;
 use dechrome::pipeline::{REPORT_NAME, Replacing, SUMMARY_NAME, write_file};
 use dechrome::report::read::read_summary;
 use dechrome::report::terminal::totals_text;
-use dechrome::report::{MergeError, Summary, Totals, merge_reports, merge_summaries};
+use dechrome::report::{Hash, MergeError, Summary, Totals, merge_reports, merge_summaries};
 
 use crate::exit::{Exit, usage};
 use crate::ui::{Ui, shown};
@@ -31,7 +31,9 @@ pub(crate) fn run(parts: &[PathBuf], out: &Path, ui: Ui) -> anyhow::Result<Exit>
     let joined = merge_summaries(&summaries, totals).map_err(|error| told(error, parts))?;
     writer.flush().with_context(cannot)?;
     writer.into_inner().map_err(|error| error.into_error()).and_then(Replacing::finish).with_context(cannot)?;
-    if let Some(joined) = joined {
+    if let Some(mut joined) = joined {
+        let hash = File::open(&path).and_then(Hash::of_reader).with_context(cannot)?;
+        joined.hash_report = Some(hash.to_string());
         let json = serde_json::to_vec_pretty(&joined)?;
         let path = out.join(SUMMARY_NAME);
         write_file(&path, &[&json[..], b"\n"].concat()).with_context(|| format!("cannot write {}", shown(&path)))?;
