@@ -30,7 +30,7 @@ fn lines(count: usize) -> String {
 /// The summary without what differs by intention, and from run to run.
 fn sums(dir: &Dir, out: &str) -> Value {
     let mut summary = dir.summary(out);
-    for key in ["timings", "fingerprint", "options"] {
+    for key in ["timings", "fingerprint", "hash_report", "options"] {
         summary[key] = Value::Null;
     }
     summary
