@@ -251,7 +251,7 @@ fn a_file_that_is_no_page_is_not_replaced() {
     page(&dir, &["out", "--overwrite"]);
     // A page of ours is.
     page(&dir, &["out"]);
-    for name in ["out", "out/report.jsonl"] {
+    for name in ["out", "out/report.jsonl", "nowhere/review.html"] {
         let (status, _, stderr) = dir.run(&["report", "out", "--out", name, "--overwrite"]);
         assert_eq!(status, 2, "{name}: {stderr}");
     }

@@ -80,6 +80,10 @@ fn check_free(out: &Path, sources: &[Source<'_>], overwrite: bool) -> anyhow::Re
     if sources.iter().any(is_read) {
         return Err(usage(format!("{} is the report; choose another name for --out", shown(out))));
     }
+    let dir = out.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !dir.is_dir() {
+        return Err(usage(format!("{} cannot be written: its directory does not exist; make it first", shown(out))));
+    }
     match std::fs::metadata(out) {
         Ok(found) if found.is_dir() => {
             Err(usage(format!("{} is a directory; name a file, as in --out review.html", shown(out))))
