@@ -57,7 +57,7 @@ pub(crate) struct RecordFlags {
     /// How outputs are compressed [default: as their inputs are]
     #[arg(long, value_name = "HOW")]
     pub(crate) compress: Option<CompressName>,
-    /// Write every record to a file of its own: DIR/FILE/000000/000000001.txt
+    /// Write every record that has a text to a file of its own: DIR/FILE/000000/000000001.txt
     #[arg(long)]
     pub(crate) explode: bool,
     /// How many times as large as its file the content of a compressed one may be, above 64 MB [default: 200]
