@@ -223,10 +223,7 @@ impl Sink for PreviewSink<'_> {
             Done::Reused { .. } => {}
             Done::Part { container, read, last, yielded, .. } => {
                 let progress = self.part(&container, last, yielded)?;
-                self.counting.within(read.min(container.size()));
-                if progress == Progress::InputDone {
-                    self.counting.done(container.size());
-                }
+                self.counting.part(read, container.size(), progress == Progress::InputDone);
                 self.observer.reached(self.counting.so_far());
                 return Ok(progress);
             }

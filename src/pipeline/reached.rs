@@ -31,6 +31,14 @@ impl Counting {
         self.so_far.bytes += more;
     }
 
+    /// A part of a container of this size is written, of which so much was read.
+    pub(crate) fn part(&mut self, read: u64, size: u64, is_last: bool) {
+        self.within(read.min(size));
+        if is_last {
+            self.done(size);
+        }
+    }
+
     /// A container goes on behind what an earlier run did of it.
     pub(crate) fn goes_on(&mut self, read: u64) {
         self.within(read);

@@ -447,10 +447,7 @@ impl Sink for TreeSink<'_> {
             }
             Done::Part { container, behind, read, last, yielded } => {
                 let progress = self.part(&container, behind, last, yielded)?;
-                self.counting.within(read.min(container.size()));
-                if progress == Progress::InputDone {
-                    self.counting.done(container.size());
-                }
+                self.counting.part(read, container.size(), progress == Progress::InputDone);
                 self.observer.reached(self.counting.so_far());
                 return Ok(progress);
             }
