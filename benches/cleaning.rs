@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use dechrome::formats::FieldNames;
-use dechrome::pipeline::{self, Existing, Naming, Plan, Run, Settings, Silent};
+use dechrome::pipeline::{self, Durability, Existing, Naming, Plan, Run, Settings, Silent};
 use dechrome::report::summary::OptionsUsed;
 use dechrome::{Cleaner, Outcome, RuleSet};
 
@@ -122,6 +122,7 @@ fn clean_tree(cleaner: &Cleaner, inputs: &Path, out: &Path) {
         settings: Settings::new(cleaner, &fields),
         shard: None,
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        sync: Durability::default(),
         options: &OptionsUsed::default(),
         observer: &Silent,
         stop: &AtomicBool::new(false),

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use super::container::{Container, InputFile};
 use super::open_output::{Growing, Grown};
 use super::opened::reopened;
+use super::write::Tree;
 use crate::formats::parquet::{Column, ParquetError, rewrite};
 
 /// How many batches may wait for the writer.
@@ -60,13 +61,13 @@ impl ColumnOutput {
     }
 
     /// Waits for the writer, and gives the file its name.
-    pub(crate) fn finish(self) -> Result<Grown, ColumnError> {
+    pub(crate) fn finish(self, tree: &Tree) -> Result<Grown, ColumnError> {
         drop(self.sender);
         match self.writer.join() {
             Ok(done) => done?,
             Err(_) => return Err(ColumnError::Format("this is a mistake in dechrome, please report it".into())),
         }
-        self.growing.finish().map_err(ColumnError::Write)
+        self.growing.finish(tree).map_err(ColumnError::Write)
     }
 }
 

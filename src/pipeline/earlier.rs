@@ -4,19 +4,23 @@
 //! these are found, in one pass, for both are in the order of the paths; memory does not grow with them. A resumed run may
 //! itself be stopped: then what it did, and what it had not come to yet of the run before, are joined first.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::container::exploded;
+use super::dir::{Dir, Kind};
 use super::done::Resumed;
 use super::journal::{AtLine, DoneLine, Facts, JOURNAL_NAME, Line, OpenLine, ROWS_PREFIX, RunLine};
 use super::opened::{Stamp, reopened};
-use super::replace::{Known, delete_file, known_of, prune, remove_if_there};
+use super::replace::{Known, delete_file, known_of, open_plain, prune};
 use super::sink::TreeSink;
-use super::write::{Tree, temp_in};
+use super::temp::{TempFile, random_part};
+use super::write::Tree;
 use super::{REPORT_NAME, TakenOver};
 use crate::formats::compression::Codec;
 use crate::report::read::{ReportedRow, read_rows};
@@ -58,8 +62,9 @@ struct Entries {
 }
 
 impl Entries {
-    fn of(journal: &Path) -> io::Result<Entries> {
-        Ok(Entries { lines: BufReader::new(File::open(journal)?), rows: 0, begun: None, held: None })
+    fn of(out: &Dir, journal: &str) -> io::Result<Entries> {
+        let journal = out.open_file(OsStr::new(journal))?;
+        Ok(Entries { lines: BufReader::new(journal), rows: 0, begun: None, held: None })
     }
 
     fn next_line(&mut self) -> io::Result<Option<Line>> {
@@ -143,58 +148,61 @@ pub(crate) enum Verdict {
 
 /// An earlier run.
 pub(crate) struct Earlier {
-    out: PathBuf,
+    out: Arc<Dir>,
     entries: Peekable<Entries>,
-    rows_path: PathBuf,
+    rows_name: OsString,
     rows: File,
     taken: TakenOver,
 }
 
 impl Earlier {
     /// Finds what an earlier run with this fingerprint left; nothing when there is none, or it was another run.
-    pub(crate) fn find(out: &Path, fingerprint: &str) -> io::Result<Option<Earlier>> {
-        if journal_run(&out.join(JOURNAL_NAME))?.is_none() && journal_run(&out.join(EARLIER_NAME))?.is_none() {
+    pub(crate) fn find(out: &Arc<Dir>, fingerprint: &str) -> io::Result<Option<Earlier>> {
+        if journal_run(out, JOURNAL_NAME)?.is_none() && journal_run(out, EARLIER_NAME)?.is_none() {
             of_finished(out, fingerprint)?;
+        }
+        // A run that was stopped before it had said what it is did nothing; what it was to go on with still holds.
+        if is_blank(out, JOURNAL_NAME)? {
+            out.remove_if_there(OsStr::new(JOURNAL_NAME))?;
         }
         let is_same = |run: Option<RunLine>| run.is_some_and(|run| run.fingerprint == fingerprint);
         for name in [JOURNAL_NAME, EARLIER_NAME] {
-            let path = out.join(name);
-            if fs::symlink_metadata(&path).is_ok() && !is_same(journal_run(&path)?) {
+            if is_there(out, name)? && !is_same(journal_run(out, name)?) {
                 return Ok(None);
             }
         }
-        if fs::symlink_metadata(out.join(JOURNAL_NAME)).is_ok() {
+        if is_there(out, JOURNAL_NAME)? {
             set_aside(out)?;
         }
         Earlier::open(out)
     }
 
-    fn open(out: &Path) -> io::Result<Option<Earlier>> {
-        let journal = out.join(EARLIER_NAME);
-        let Some(run) = journal_run(&journal)? else { return Ok(None) };
-        let rows_path = rows_of(out, &run);
-        let rows = File::open(&rows_path)?;
-        delete_unfinished(out, &journal)?;
-        let entries = Entries::of(&journal)?.peekable();
-        Ok(Some(Earlier { out: out.to_owned(), entries, rows_path, rows, taken: TakenOver::default() }))
+    fn open(out: &Arc<Dir>) -> io::Result<Option<Earlier>> {
+        let Some(run) = journal_run(out, EARLIER_NAME)? else { return Ok(None) };
+        let rows_name = rows_of(out, &run)?;
+        // A run that was stopped before it had any did nothing that could be taken over.
+        let Some(rows) = open_plain(out, &rows_name)? else { return Ok(None) };
+        delete_unfinished(out, EARLIER_NAME)?;
+        let entries = Entries::of(out, EARLIER_NAME)?.peekable();
+        Ok(Some(Earlier { out: Arc::clone(out), entries, rows_name, rows, taken: TakenOver::default() }))
     }
 
     /// Another handle on its rows.
     pub(crate) fn rows(&self) -> io::Result<File> {
-        File::open(&self.rows_path)
+        self.out.open_file(&self.rows_name)
     }
 
     /// The name of the file with its rows.
-    pub(crate) fn rows_path(&self) -> &Path {
-        &self.rows_path
+    pub(crate) fn rows_name(&self) -> &OsStr {
+        &self.rows_name
     }
 
     /// The temporary files that may be written on.
-    pub(crate) fn temps(&self) -> io::Result<Vec<PathBuf>> {
-        let mut temps = Vec::new();
-        for entry in Entries::of(&self.out.join(EARLIER_NAME))? {
+    pub(crate) fn temps(&self) -> io::Result<BTreeSet<PathBuf>> {
+        let mut temps = BTreeSet::new();
+        for entry in Entries::of(&self.out, EARLIER_NAME)? {
             if let Entry::Begun(Resumed { open, at, .. }) = entry? {
-                temps.extend(TreeSink::temps(&self.out, &open, &at));
+                temps.extend(TreeSink::temps(&open, &at));
             }
         }
         Ok(temps)
@@ -241,7 +249,7 @@ impl Earlier {
     /// Deletes what an earlier run wrote for an input that is done again, or is gone.
     fn delete_outputs(&mut self, entry: &Entry) -> io::Result<()> {
         if let Entry::Begun(Resumed { open, at, .. }) = entry {
-            TreeSink::temps(&self.out, open, at).iter().try_for_each(|temp| remove_if_there(temp))?;
+            TreeSink::temps(open, at).iter().try_for_each(|temp| delete_file(&self.out, temp))?;
         }
         let (start, end) = entry.rows();
         let mut gone: HashSet<PathBuf> = entry.target().into_iter().collect();
@@ -295,9 +303,7 @@ fn judge(entry: &Entry, tree: &Tree, target: &Path, source: &Path, named: bool) 
                 (None, Some(hash)) => hash_of(source, named).is_some_and(|found| found == *hash),
                 (None, None) => false,
             };
-            let size = |len: u64| {
-                fs::symlink_metadata(tree.root().join(target)).is_ok_and(|found| found.is_file() && found.len() == len)
-            };
+            let size = |len: u64| tree.look(target).is_ok_and(|found| found == Some(Kind::File(len)));
             match is_same && done.output.is_none_or(size) {
                 true => {
                     let done = DoneLine { input: Some(stamp), hash: None, ..done.clone() };
@@ -308,7 +314,7 @@ fn judge(entry: &Entry, tree: &Tree, target: &Path, source: &Path, named: bool) 
         }
         Entry::Begun(resumed) => {
             let Resumed { open, at, .. } = resumed;
-            match open.input == Some(stamp) && TreeSink::is_there(tree.root(), open, at) {
+            match open.input == Some(stamp) && TreeSink::is_there(tree, open, at) {
                 true => Verdict::GoOn(resumed.clone()),
                 false => Verdict::Fresh,
             }
@@ -323,69 +329,83 @@ fn hash_of(path: &Path, follow: bool) -> Option<String> {
     Some(Hash::finish(&hasher).to_string())
 }
 
+fn is_there(out: &Dir, name: &str) -> io::Result<bool> {
+    Ok(out.look(OsStr::new(name))?.is_some())
+}
+
 /// The first line of a journal; nothing where there is no journal, or its first line is torn.
-fn journal_run(path: &Path) -> io::Result<Option<RunLine>> {
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_file() => {}
-        _ => return Ok(None),
-    }
+fn journal_run(out: &Dir, name: &str) -> io::Result<Option<RunLine>> {
+    let Some(journal) = open_plain(out, OsStr::new(name))? else { return Ok(None) };
     let mut line = Vec::new();
-    BufReader::new(File::open(path)?).take(1 << 20).read_until(b'\n', &mut line)?;
+    BufReader::new(journal).take(1 << 20).read_until(b'\n', &mut line)?;
     Ok(Line::parse(&line).and_then(|line| line.run))
 }
 
+/// Whether a journal does not even hold a first line.
+fn is_blank(out: &Dir, name: &str) -> io::Result<bool> {
+    let Some(journal) = open_plain(out, OsStr::new(name))? else { return Ok(false) };
+    let mut line = Vec::new();
+    BufReader::new(journal).take(1 << 20).read_until(b'\n', &mut line)?;
+    Ok(line.last() != Some(&b'\n'))
+}
+
 /// The file with the rows of a journal. A run that was stopped at its very end has given it its last name already.
-fn rows_of(out: &Path, run: &RunLine) -> PathBuf {
+fn rows_of(out: &Dir, run: &RunLine) -> io::Result<OsString> {
     let is_ours = run.rows.starts_with(ROWS_PREFIX) && !run.rows.contains('/');
-    let path = out.join(&run.rows);
-    if is_ours && fs::symlink_metadata(&path).is_ok() { path } else { out.join(REPORT_NAME) }
+    Ok(if is_ours && is_there(out, &run.rows)? { run.rows.clone() } else { REPORT_NAME.to_owned() }.into())
 }
 
 /// Makes the running journal the earlier one; where there is an earlier one already, both are joined.
-fn set_aside(out: &Path) -> io::Result<()> {
-    let (journal, earlier) = (out.join(JOURNAL_NAME), out.join(EARLIER_NAME));
-    let (Some(run), before) = (journal_run(&journal)?, journal_run(&earlier)?) else { return Ok(()) };
-    let Some(before) = before else { return fs::rename(journal, earlier) };
-    delete_unfinished(out, &journal)?;
+fn set_aside(out: &Arc<Dir>) -> io::Result<()> {
+    let (Some(run), before) = (journal_run(out, JOURNAL_NAME)?, journal_run(out, EARLIER_NAME)?) else {
+        return Ok(());
+    };
+    let (journal, earlier) = (OsStr::new(JOURNAL_NAME), OsStr::new(EARLIER_NAME));
+    let Some(before) = before else { return out.rename_over(journal, earlier) };
+    if open_plain(out, &rows_of(out, &run)?)?.is_none() {
+        // It was stopped before it did anything.
+        return out.remove_if_there(journal);
+    }
+    delete_unfinished(out, JOURNAL_NAME)?;
     let joined = Join::new(out, &run)?.run(out, &run, &before)?;
     // This makes it valid, all at once.
-    joined.persist(&earlier).map_err(|failed| failed.error)?;
-    remove_if_there(&journal)
+    joined.finish_over(earlier)?;
+    out.remove_if_there(journal)
 }
 
-/// The name of a new file of rows.
-pub(crate) fn free_rows_name(out: &Path) -> String {
-    let mut names = (0u64..).map(|number| format!("{ROWS_PREFIX}{number}.jsonl"));
-    // There are more numbers than files.
-    names.find(|name| fs::symlink_metadata(out.join(name)).is_err()).unwrap_or_default()
+/// The name of a new file of rows. It is never one that an earlier run had: where that run's rows have become the report, its
+/// journal still says their old name.
+pub(crate) fn new_rows_name() -> String {
+    format!("{ROWS_PREFIX}{}.jsonl", random_part())
 }
 
 /// Joins what two runs did: all of the later one, and of the one before it what comes behind that.
 struct Join {
-    journal: BufWriter<tempfile::NamedTempFile>,
+    journal: BufWriter<TempFile>,
     rows: BufWriter<File>,
     len: u64,
 }
 
 impl Join {
-    fn new(out: &Path, run: &RunLine) -> io::Result<Join> {
-        let name = free_rows_name(out);
-        let rows = File::create_new(out.join(&name))?;
-        let mut join = Join { journal: BufWriter::new(temp_in(out)?), rows: BufWriter::new(rows), len: 0 };
+    fn new(out: &Arc<Dir>, run: &RunLine) -> io::Result<Join> {
+        let name = new_rows_name();
+        let rows = out.create_new(OsStr::new(&name))?;
+        let journal = TempFile::new_in(Arc::clone(out))?;
+        let mut join = Join { journal: BufWriter::new(journal), rows: BufWriter::new(rows), len: 0 };
         join.line(&Line::run(RunLine { rows: name, ..run.clone() }))?;
         Ok(join)
     }
 
-    fn run(mut self, out: &Path, run: &RunLine, before: &RunLine) -> io::Result<tempfile::NamedTempFile> {
+    fn run(mut self, out: &Dir, run: &RunLine, before: &RunLine) -> io::Result<TempFile> {
         let mut last: Option<PathBuf> = None;
-        let mut rows = File::open(rows_of(out, run))?;
-        for entry in Entries::of(&out.join(JOURNAL_NAME))? {
+        let mut rows = out.open_file(&rows_of(out, run)?)?;
+        for entry in Entries::of(out, JOURNAL_NAME)? {
             let entry = entry?;
             last = entry.target().or(last);
             self.entry(entry, &mut rows)?;
         }
-        let mut rows = File::open(rows_of(out, before))?;
-        for entry in Entries::of(&out.join(EARLIER_NAME))? {
+        let mut rows = out.open_file(&rows_of(out, before)?)?;
+        for entry in Entries::of(out, EARLIER_NAME)? {
             let entry = entry?;
             if entry.target().is_some_and(|target| last.as_ref().is_none_or(|last| target > *last)) {
                 self.entry(entry, &mut rows)?;
@@ -417,21 +437,19 @@ impl Join {
 }
 
 /// Makes a journal out of the report of a finished run, if it was the same run.
-fn of_finished(out: &Path, fingerprint: &str) -> io::Result<()> {
-    let report = out.join(REPORT_NAME);
-    if !fs::symlink_metadata(&report).is_ok_and(|found| found.is_file())
-        || super::replace::fingerprint_of(out)?.as_deref() != Some(fingerprint)
-    {
+fn of_finished(out: &Arc<Dir>, fingerprint: &str) -> io::Result<()> {
+    let Some(report) = open_plain(out, OsStr::new(REPORT_NAME))? else { return Ok(()) };
+    if super::replace::fingerprint_of(out)?.as_deref() != Some(fingerprint) {
         return Ok(());
     }
     let run = RunLine { fingerprint: fingerprint.to_owned(), rows: REPORT_NAME.to_owned() };
-    let mut journal = BufWriter::new(temp_in(out)?);
+    let mut journal = BufWriter::new(TempFile::new_in(Arc::clone(out))?);
     let mut line = Vec::new();
     Line::run(run).write(&mut line)?;
     journal.write_all(&line)?;
     let known = known_of(out)?;
     let mut inputs = ReportedInputs { last: None, known, journal: &mut journal };
-    let mut reader = BufReader::new(File::open(&report)?);
+    let mut reader = BufReader::new(report);
     let (mut bytes, mut rows) = (Vec::new(), 0);
     loop {
         bytes.clear();
@@ -448,15 +466,14 @@ fn of_finished(out: &Path, fingerprint: &str) -> io::Result<()> {
     }
     inputs.write()?;
     let journal = journal.into_inner().map_err(|error| error.into_error())?;
-    journal.persist(out.join(EARLIER_NAME)).map_err(|failed| failed.error)?;
-    Ok(())
+    journal.finish_over(OsStr::new(EARLIER_NAME))
 }
 
 /// The inputs of a report: rows of one container follow each other.
 struct ReportedInputs<'j> {
     last: Option<DoneLine>,
     known: Known,
-    journal: &'j mut BufWriter<tempfile::NamedTempFile>,
+    journal: &'j mut BufWriter<TempFile>,
 }
 
 impl ReportedInputs<'_> {
@@ -510,11 +527,11 @@ fn done_by(row: &ReportedRow<'_>, rows: u64) -> DoneLine {
 }
 
 /// Deletes files that a stopped run may have written and did not come to note as done: they will be written again.
-fn delete_unfinished(out: &Path, journal: &Path) -> io::Result<()> {
+fn delete_unfinished(out: &Dir, journal: &str) -> io::Result<()> {
     let mut intended: HashSet<PathBuf> = HashSet::new();
     // Containers of which more than their output was listed, with whether they are done.
     let mut containers: HashMap<String, bool> = HashMap::new();
-    let mut lines = Entries::of(journal)?;
+    let mut lines = Entries::of(out, journal)?;
     while let Some(line) = lines.next_line()? {
         if let Some(done) = line.done {
             done.target().map(|target| intended.remove(&target));
@@ -527,7 +544,7 @@ fn delete_unfinished(out: &Path, journal: &Path) -> io::Result<()> {
             intended.extend(DocumentName::to_path(path, line.path_raw.as_deref()));
         }
     }
-    let mut lines = Entries::of(journal)?;
+    let mut lines = Entries::of(out, journal)?;
     while let Some(line) = lines.next_line()? {
         if let (Some(path), Some(of)) = (&line.path, &line.of)
             && containers.get(of) != Some(&true)

@@ -1,7 +1,6 @@
 //! Where work comes from: inputs in order, each put into the journal before anything is written for it.
 
 use std::collections::VecDeque;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::done::Resumed;
@@ -62,7 +61,7 @@ impl Feed {
                 _ => Job::Work { found, resumed: None },
             };
             if let Job::Work { found: Found::Document { target, .. }, .. } = &job
-                && !(tree.is_careful() && fs::symlink_metadata(tree.root().join(target)).is_ok())
+                && !(tree.is_careful() && tree.look(target).is_ok_and(|found| found.is_some()))
             {
                 intents.push(Line::intent(target));
             }
@@ -76,13 +75,9 @@ impl Feed {
         self.list(intents)
     }
 
-    /// Lists records that are about to become files.
-    pub(crate) fn list_records(
-        &mut self,
-        container: &Path,
-        records: impl Iterator<Item = PathBuf>,
-    ) -> Result<(), RunError> {
-        self.list(records.map(|record| Line::intent_of(container, &record)).collect())
+    /// Lists files that are about to be written for an input besides its output: its records, or what is put aside of it.
+    pub(crate) fn list_more(&mut self, of: &Path, files: impl Iterator<Item = PathBuf>) -> Result<(), RunError> {
+        self.list(files.map(|file| Line::intent_of(of, &file)).collect())
     }
 
     fn list(&mut self, lines: Vec<Line>) -> Result<(), RunError> {

@@ -6,7 +6,8 @@
 //! one can be torn, and a torn one is as good as none.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,8 +15,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::container::Place;
+use super::dir::Dir;
 use super::opened::Stamp;
-use super::write::is_temp_name;
+use super::temp::is_temp_name;
 use crate::report::DocumentName;
 use crate::report::summary::Named;
 
@@ -210,21 +212,25 @@ impl Line {
 pub(crate) struct Journal {
     path: PathBuf,
     file: File,
+    /// Whether what is written is written down by the system before it counts.
+    syncs: bool,
 }
 
 impl Journal {
     /// Begins the journal of a run.
-    pub(crate) fn create(out: &Path, run: RunLine) -> io::Result<Journal> {
-        let path = out.join(JOURNAL_NAME);
-        let file = OpenOptions::new().append(true).create_new(true).open(&path)?;
-        let mut journal = Journal { path, file };
+    pub(crate) fn create(out: &Dir, run: RunLine, syncs: bool) -> io::Result<Journal> {
+        let file = out.create_new_to_append(OsStr::new(JOURNAL_NAME))?;
+        let mut journal = Journal { path: out.path().join(JOURNAL_NAME), file, syncs };
         journal.write([Line::run(run)])?;
+        if syncs {
+            out.sync()?;
+        }
         Ok(journal)
     }
 
     /// The same journal, for another who writes to it.
     pub(crate) fn share(&self) -> io::Result<Journal> {
-        Ok(Journal { path: self.path.clone(), file: self.file.try_clone()? })
+        Ok(Journal { path: self.path.clone(), file: self.file.try_clone()?, syncs: self.syncs })
     }
 
     /// Appends lines with one call.
@@ -233,7 +239,16 @@ impl Journal {
         for line in lines {
             line.write(&mut bytes)?;
         }
-        if bytes.is_empty() { Ok(()) } else { self.file.write_all(&bytes) }
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.file.write_all(&bytes)?;
+        if self.syncs { self.sync() } else { Ok(()) }
+    }
+
+    /// Has the system write down what it holds.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
     }
 
     /// Its file.
@@ -250,7 +265,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_and_a_torn_line_is_none() {
         let dir = tempfile::tempdir().expect("dir");
-        let journal = Journal::create(dir.path(), RunLine { fingerprint: "x".into(), rows: "y".into() });
+        let out = Dir::open(dir.path()).expect("open");
+        let journal = Journal::create(&out, RunLine { fingerprint: "x".into(), rows: "y".into() }, true);
         let mut journal = journal.expect("journal");
         let input = Some(Stamp { size: 3, modified: 4 });
         let done = DoneLine { path: "a.txt".into(), input, output: Some(5), rows: 6, ..DoneLine::default() };

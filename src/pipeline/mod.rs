@@ -11,6 +11,7 @@
 mod columns;
 mod compare;
 mod container;
+mod dir;
 mod discover;
 mod document;
 mod done;
@@ -31,6 +32,7 @@ mod opened;
 mod ordered;
 mod packed;
 mod page;
+mod places;
 mod plan;
 mod preview;
 mod reached;
@@ -42,6 +44,7 @@ mod shard;
 mod sink;
 mod source;
 mod stream;
+mod temp;
 mod texts;
 mod threads;
 mod view;
@@ -66,7 +69,7 @@ pub use shard::{NoShard, Shard};
 pub use stream::{Single, SingleOutcome, StreamError, Streaming};
 pub use texts::text_of;
 pub use view::{Effect, Seen, SeenInput, View};
-pub use write::{Replacing, write_file};
+pub use write::{Durability, Replacing, write_file};
 
 /// The report in the output directory.
 pub const REPORT_NAME: &str = "report.jsonl";

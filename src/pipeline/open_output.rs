@@ -1,14 +1,16 @@
 //! The output of a container that is being written, and what stands in quarantine for it.
 
-use std::fs::{self, File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
-
+use super::QUARANTINE_NAME;
 use super::container::InputFile;
+use super::dir::stands_there;
 use super::opened::reopened;
-use super::write::{Tree, temp_in};
+use super::temp::TempFile;
+use super::write::Tree;
 use crate::report::Hash;
 
 /// How much is copied at a time.
@@ -17,8 +19,8 @@ const PIECE: usize = 256 * 1024;
 /// A file that grows under a temporary name.
 #[derive(Debug)]
 pub(crate) struct Growing {
-    temp: NamedTempFile,
-    path: PathBuf,
+    temp: TempFile,
+    target: PathBuf,
     len: u64,
     hasher: blake3::Hasher,
 }
@@ -35,46 +37,42 @@ pub(crate) struct Grown {
 impl Growing {
     /// Begins a file that will have this name.
     pub(crate) fn create(tree: &Tree, target: &Path) -> io::Result<Growing> {
-        let temp = tree.temp_for(target)?;
-        Ok(Growing { temp, path: tree.root().join(target), len: 0, hasher: blake3::Hasher::new() })
+        Growing::of(tree, target, tree.temp_for(target, TempFile::new_in)?)
     }
 
     /// The same, under a temporary name that is known beforehand.
     pub(crate) fn create_as(tree: &Tree, target: &Path, temp_name: &str) -> io::Result<Growing> {
-        let path = tree.root().join(target);
-        let temp = path.with_file_name(temp_name);
-        tree.make_dir_for(target)?;
-        // What an earlier run may have left of it was not counted.
-        super::replace::remove_if_there(&temp)?;
-        let file = File::create_new(&temp)?;
-        let temp = NamedTempFile::from_parts(file, TempPath::try_from_path(temp)?);
-        Ok(Growing { temp, path, len: 0, hasher: blake3::Hasher::new() })
+        let temp = tree.temp_for(target, |dir| TempFile::new_as(dir, OsStr::new(temp_name)))?;
+        Growing::of(tree, target, temp)
+    }
+
+    fn of(tree: &Tree, target: &Path, temp: TempFile) -> io::Result<Growing> {
+        // Better now than when all of it is written.
+        if !tree.is_free(target)? {
+            return Err(stands_there());
+        }
+        Ok(Growing { temp, target: target.to_owned(), len: 0, hasher: blake3::Hasher::new() })
     }
 
     /// Goes on with a file that an earlier run left, of which only so many bytes hold.
     pub(crate) fn go_on(tree: &Tree, target: &Path, temp_name: &str, len: u64) -> io::Result<Growing> {
-        let path = tree.root().join(target);
-        let temp = path.with_file_name(temp_name);
-        if !fs::symlink_metadata(&temp)?.is_file() {
-            return Err(io::Error::other("not a regular file"));
-        }
-        let mut file = OpenOptions::new().read(true).write(true).open(&temp)?;
-        if file.metadata()?.len() < len {
+        let mut temp = tree.temp_for(target, |dir| TempFile::left_as(dir, OsStr::new(temp_name)))?;
+        if temp.len()? < len {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "shorter than it was"));
         }
+        let file = temp.file();
         file.set_len(len)?;
         file.rewind()?;
         // This also goes to its end.
-        let mut hashed = Hashing { from: &mut file, hasher: blake3::Hasher::new() };
+        let mut hashed = Hashing { from: file, hasher: blake3::Hasher::new() };
         io::copy(&mut hashed, &mut io::sink())?;
         let hasher = hashed.hasher;
-        let temp = NamedTempFile::from_parts(file, TempPath::try_from_path(temp)?);
-        Ok(Growing { temp, path, len, hasher })
+        Ok(Growing { temp, target: target.to_owned(), len, hasher })
     }
 
     /// Appends.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.temp.as_file_mut().write_all(bytes)?;
+        self.temp.file().write_all(bytes)?;
         self.hasher.update(bytes);
         self.len += bytes.len() as u64;
         Ok(())
@@ -104,37 +102,36 @@ impl Growing {
 
     /// The name it is written under.
     pub(crate) fn temp_name(&self) -> Option<String> {
-        self.temp.path().file_name().and_then(|name| name.to_str()).map(str::to_owned)
+        self.temp.name().to_str().map(str::to_owned)
     }
 
     /// Another handle on its file.
     #[cfg(feature = "parquet")]
     pub(crate) fn reopen(&self) -> io::Result<File> {
-        self.temp.reopen()
+        self.temp.again()
+    }
+
+    /// Has the system write down what it holds.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.temp.sync()
     }
 
     /// Gives it its name.
-    pub(crate) fn finish(self) -> io::Result<Grown> {
-        let len = self.temp.as_file().metadata().map_or(self.len, |found| found.len());
+    pub(crate) fn finish(self, tree: &Tree) -> io::Result<Grown> {
+        let len = self.temp.len().unwrap_or(self.len);
         // Through another handle, more may have been written than is counted here.
         let hash = match len == self.len {
             true => Hash::finish(&self.hasher),
-            false => hash_of_stretch(self.temp.reopen()?, 0, len)?,
+            false => hash_of_stretch(self.temp.again()?, 0, len)?,
         };
-        self.temp.persist(&self.path).map_err(|failed| failed.error)?;
+        tree.finish(self.temp, &self.target)?;
         Ok(Grown { len, hash })
     }
 
     /// Leaves it as it is, for a run that goes on with it.
     pub(crate) fn leave(self) {
-        // Should this fail, the next run begins the container again.
-        let _ = self.temp.keep();
+        self.temp.leave();
     }
-}
-
-/// Copies a whole input into quarantine, under its name; gives how many bytes that were, and their hash.
-pub(crate) fn copy_whole(tree: &Tree, target: &Path, path: &Path, follow: bool) -> io::Result<(u64, Hash)> {
-    copy_from(tree, target, path, follow, 0)
 }
 
 /// Copies an input from a byte on into quarantine, under its name; gives how many bytes that were, and their hash.
@@ -144,15 +141,13 @@ pub(crate) fn copy_from(tree: &Tree, target: &Path, path: &Path, follow: bool, s
     if tree.is_nowhere() {
         return Ok((size, hash_of_stretch(file, start, start.saturating_add(size))?));
     }
-    let target = tree.root().join(super::QUARANTINE_NAME).join(target);
-    let dir = target.parent().unwrap_or(tree.root());
-    fs::create_dir_all(dir)?;
-    let mut temp = temp_in(dir)?;
+    let target = Path::new(QUARANTINE_NAME).join(target);
+    let mut temp = tree.temp_for(&target, TempFile::new_in)?;
     file.seek(SeekFrom::Start(start))?;
     // What is appended meanwhile is not part of what was looked at.
     let mut hashed = Hashing { from: file.take(size), hasher: blake3::Hasher::new() };
-    let copied = io::copy(&mut hashed, temp.as_file_mut())?;
-    temp.persist(&target).map_err(|failed| failed.error)?;
+    let copied = io::copy(&mut hashed, temp.file())?;
+    tree.finish(temp, &target)?;
     Ok((copied, Hash::finish(&hashed.hasher)))
 }
 

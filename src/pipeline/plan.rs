@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::QUARANTINE_NAME;
+use super::dir::Dir;
 use super::journal::JOURNAL_NAME;
 use super::names::Naming;
 use super::replace::{self, Contents};
@@ -209,7 +210,7 @@ fn check_contents(out: &Path, existing: Existing) -> Result<Contents, PlanError>
         Ok(found) if !found.is_dir() => return Err(PlanError::OutNotADirectory { out }),
         Ok(_) => {}
     }
-    let contents = match replace::contents_of(&out) {
+    let contents = match Dir::open(&out).and_then(|dir| replace::contents_of(&dir)) {
         Ok(contents) => contents,
         Err(source) => return Err(PlanError::OutUnreadable { out, source }),
     };

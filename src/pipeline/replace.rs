@@ -4,17 +4,19 @@
 //! before their files are. The report appears, and the journal goes, at the very end. So a directory is either finished
 //! or unfinished, and in both cases it is known which of its files are dechrome's; no others are ever deleted.
 
-use std::collections::HashMap;
-use std::fs::{self, File};
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
-use walkdir::WalkDir;
 
-use super::earlier::{EARLIER_NAME, Earlier, free_rows_name};
+use super::dir::{Dir, Kind};
+use super::earlier::{EARLIER_NAME, Earlier, new_rows_name};
 use super::journal::{JOURNAL_NAME, Journal, ROWS_PREFIX, RunLine};
-use super::write::is_temp_name;
+use super::temp::{TEMP_PREFIX, is_temp_name};
 use super::{REPORT_NAME, SUMMARY_NAME};
 use crate::report::summary::{ContainerUsed, Named};
 use crate::report::{DocumentName, Status};
@@ -36,17 +38,17 @@ pub(crate) enum Contents {
 }
 
 /// Looks at an existing directory.
-pub(crate) fn contents_of(dir: &Path) -> io::Result<Contents> {
+pub(crate) fn contents_of(dir: &Dir) -> io::Result<Contents> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(dir)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name == REPORT_NAME || name == SUMMARY_NAME || name.starts_with(".dechrome-") || names.is_empty() {
+    for entry in dir.entries()? {
+        let name = entry.name.to_string_lossy().into_owned();
+        if name == REPORT_NAME || name == SUMMARY_NAME || name.starts_with(TEMP_PREFIX) || names.is_empty() {
             names.push(name);
         }
     }
     let has = |name: &str| names.iter().any(|found| found == name);
-    let ours = |name: &str, known: fn(&Path) -> io::Result<bool>| match has(name) {
-        true => known(&dir.join(name)).map(Some),
+    let ours = |name: &str, known: fn(&Dir) -> io::Result<bool>| match has(name) {
+        true => known(dir).map(Some),
         false => Ok(None),
     };
     Ok(match (ours(REPORT_NAME, is_report)?, ours(SUMMARY_NAME, is_summary)?) {
@@ -93,7 +95,7 @@ impl Listed {
 }
 
 /// Whether a file is a report of this program, told by its first line.
-fn is_report(path: &Path) -> io::Result<bool> {
+fn is_report(dir: &Dir) -> io::Result<bool> {
     #[derive(Deserialize)]
     struct First {
         #[serde(rename = "schema")]
@@ -103,7 +105,7 @@ fn is_report(path: &Path) -> io::Result<bool> {
         #[serde(rename = "status")]
         _status: Status,
     }
-    let Some(file) = open_plain(path)? else { return Ok(false) };
+    let Some(file) = open_plain(dir, OsStr::new(REPORT_NAME))? else { return Ok(false) };
     let mut line = Vec::new();
     BufReader::new(file).read_until(b'\n', &mut line)?;
     Ok(line.is_empty() || serde_json::from_slice::<First>(&line).is_ok())
@@ -126,23 +128,19 @@ struct Program {
     name: String,
 }
 
-fn summary_of(path: &Path) -> io::Result<Option<SummaryStart>> {
-    let Some(file) = open_plain(path)? else { return Ok(None) };
+fn summary_of(dir: &Dir) -> io::Result<Option<SummaryStart>> {
+    let Some(file) = open_plain(dir, OsStr::new(SUMMARY_NAME))? else { return Ok(None) };
     Ok(serde_json::from_reader(BufReader::new(file)).ok())
 }
 
-/// Whether a file is a summary of this program.
-fn is_summary(path: &Path) -> io::Result<bool> {
-    Ok(summary_of(path)?.is_some_and(|start| start.program.name == env!("CARGO_PKG_NAME")))
+/// Whether a directory holds a summary of this program.
+fn is_summary(dir: &Dir) -> io::Result<bool> {
+    Ok(summary_of(dir)?.is_some_and(|start| start.program.name == env!("CARGO_PKG_NAME")))
 }
 
 /// The fingerprint of the finished run in a directory.
-pub(crate) fn fingerprint_of(out: &Path) -> io::Result<Option<String>> {
-    let path = out.join(SUMMARY_NAME);
-    if fs::symlink_metadata(&path).is_err() {
-        return Ok(None);
-    }
-    Ok(summary_of(&path)?.and_then(|start| start.fingerprint))
+pub(crate) fn fingerprint_of(out: &Dir) -> io::Result<Option<String>> {
+    Ok(summary_of(out)?.and_then(|start| start.fingerprint))
 }
 
 /// What the summary of a finished run knows of its inputs, by path.
@@ -153,8 +151,8 @@ pub(crate) struct Known {
 }
 
 /// What the summary of the finished run in a directory knows.
-pub(crate) fn known_of(out: &Path) -> io::Result<Known> {
-    let Some(start) = summary_of(&out.join(SUMMARY_NAME))? else { return Ok(Known::default()) };
+pub(crate) fn known_of(out: &Dir) -> io::Result<Known> {
+    let Some(start) = summary_of(out)? else { return Ok(Known::default()) };
     let containers = start.containers.into_iter().map(|used| (used.path.clone(), used)).collect();
     let mut notes: HashMap<String, Vec<Named>> = HashMap::new();
     for note in start.notes {
@@ -165,23 +163,33 @@ pub(crate) fn known_of(out: &Path) -> io::Result<Known> {
 
 /// Whether a directory is the output of a run.
 pub(crate) fn is_output(dir: &Path) -> bool {
-    let known = |name: &str, known: fn(&Path) -> io::Result<bool>| known(&dir.join(name)).unwrap_or(false);
-    known(REPORT_NAME, is_report) && known(SUMMARY_NAME, is_summary)
+    Dir::open(dir).and_then(|dir| Ok(is_report(&dir)? && is_summary(&dir)?)).unwrap_or(false)
 }
 
 /// Opens a regular file; links and everything else are not opened.
-fn open_plain(path: &Path) -> io::Result<Option<File>> {
-    if fs::symlink_metadata(path)?.is_file() { File::open(path).map(Some) } else { Ok(None) }
+pub(crate) fn open_plain(dir: &Dir, name: &OsStr) -> io::Result<Option<File>> {
+    match dir.look(name)? {
+        Some(Kind::File(_)) => dir.open_file(name).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// How a run begins.
 pub(crate) struct Start {
     pub(crate) journal: Journal,
-    /// The file for the rows of the report.
-    pub(crate) rows: PathBuf,
-    /// Whether the directory holds files of others: they are neither replaced nor followed.
+    /// The name of the file for the rows of the report.
+    pub(crate) rows: OsString,
+    /// Whether the directory holds files of others.
     pub(crate) careful: bool,
     pub(crate) earlier: Option<Earlier>,
+}
+
+/// What a new run in a directory is.
+#[derive(Clone, Copy)]
+pub(crate) struct NewRun<'r> {
+    pub(crate) fingerprint: &'r str,
+    /// Whether its journal is written down line by line.
+    pub(crate) syncs: bool,
 }
 
 impl Start {
@@ -189,89 +197,84 @@ impl Start {
     /// same run, or else deleted.
     ///
     /// An old report is renamed first, so that it never stands beside files it does not describe.
-    pub(crate) fn new(out: &Path, contents: Contents, resume: bool, fingerprint: &str) -> io::Result<Start> {
+    pub(crate) fn new(out: &Arc<Dir>, contents: Contents, resume: bool, run: NewRun<'_>) -> io::Result<Start> {
         if contents == Contents::Nothing {
-            return Start::with(out, fingerprint, false, None);
+            return Start::with(out, run, false, None);
         }
-        let earlier = if resume { Earlier::find(out, fingerprint)? } else { None };
+        let earlier = if resume { Earlier::find(out, run.fingerprint)? } else { None };
         match earlier {
-            Some(earlier) => Start::taking_up(out, fingerprint, earlier),
-            None => Start::replacing(out, contents, fingerprint),
+            Some(earlier) => Start::taking_up(out, run, earlier),
+            None => Start::replacing(out, contents, run),
         }
     }
 
-    fn with(out: &Path, fingerprint: &str, careful: bool, earlier: Option<Earlier>) -> io::Result<Start> {
-        let rows = free_rows_name(out);
-        let run = RunLine { fingerprint: fingerprint.to_owned(), rows: rows.clone() };
-        Ok(Start { journal: Journal::create(out, run)?, rows: out.join(rows), careful, earlier })
+    fn with(out: &Dir, run: NewRun<'_>, careful: bool, earlier: Option<Earlier>) -> io::Result<Start> {
+        let rows = new_rows_name();
+        let line = RunLine { fingerprint: run.fingerprint.to_owned(), rows: rows.clone() };
+        Ok(Start { journal: Journal::create(out, line, run.syncs)?, rows: rows.into(), careful, earlier })
     }
 
-    fn taking_up(out: &Path, fingerprint: &str, earlier: Earlier) -> io::Result<Start> {
-        let temps = earlier.temps()?;
-        delete_temps(out, &temps)?;
-        for path in own_files(out, ROWS_PREFIX)? {
-            if path != earlier.rows_path() {
-                fs::remove_file(path)?;
+    fn taking_up(out: &Dir, run: NewRun<'_>, earlier: Earlier) -> io::Result<Start> {
+        delete_temps(out, &earlier.temps()?)?;
+        for name in own_files(out, ROWS_PREFIX)? {
+            if name != earlier.rows_name() {
+                out.remove_file(&name)?;
             }
         }
-        remove_if_there(&out.join(SUMMARY_NAME))?;
-        Start::with(out, fingerprint, true, Some(earlier))
+        out.remove_if_there(OsStr::new(SUMMARY_NAME))?;
+        Start::with(out, run, true, Some(earlier))
     }
 
-    fn replacing(out: &Path, contents: Contents, fingerprint: &str) -> io::Result<Start> {
+    fn replacing(out: &Dir, contents: Contents, run: NewRun<'_>) -> io::Result<Start> {
         set_lists_aside(out)?;
-        let start = Start::with(out, fingerprint, true, None)?;
+        let start = Start::with(out, run, true, None)?;
         for list in own_files(out, LIST_PREFIX)? {
             delete_listed(out, &list)?;
         }
         if contents == Contents::Unfinished {
-            delete_temps(out, &[])?;
+            delete_temps(out, &BTreeSet::new())?;
         }
-        remove_if_there(&out.join(SUMMARY_NAME))?;
+        out.remove_if_there(OsStr::new(SUMMARY_NAME))?;
         for list in own_files(out, LIST_PREFIX)? {
-            fs::remove_file(list)?;
+            out.remove_file(&list)?;
         }
-        let careful = fs::read_dir(out)?.count() > 1;
+        let careful = out.entries()?.len() > 1;
         Ok(Start { careful, ..start })
     }
 }
 
 /// Renames the reports and the journals of earlier runs to lists of what is to be deleted.
-fn set_lists_aside(out: &Path) -> io::Result<()> {
+fn set_lists_aside(out: &Dir) -> io::Result<()> {
     let rows = own_files(out, ROWS_PREFIX)?;
-    let named = [REPORT_NAME, JOURNAL_NAME, EARLIER_NAME].map(|name| out.join(name));
+    let named = [REPORT_NAME, JOURNAL_NAME, EARLIER_NAME].map(OsString::from);
     for from in rows.into_iter().chain(named) {
-        if fs::symlink_metadata(&from).is_ok() {
-            fs::rename(from, free_list_name(out))?;
+        if out.look(&from)?.is_some() {
+            out.rename_new(&from, OsStr::new(&free_list_name(out)?))?;
         }
     }
     Ok(())
 }
 
-fn free_list_name(out: &Path) -> PathBuf {
-    let mut names = (0u64..).map(|number| out.join(format!("{LIST_PREFIX}{number}.jsonl")));
+fn free_list_name(out: &Dir) -> io::Result<String> {
+    let taken: BTreeSet<OsString> = own_files(out, LIST_PREFIX)?.into_iter().collect();
+    let mut names = (0u64..).map(|number| format!("{LIST_PREFIX}{number}.jsonl"));
     // There are more numbers than files.
-    names.find(|path| fs::symlink_metadata(path).is_err()).unwrap_or_else(|| out.join(LIST_PREFIX))
+    Ok(names.find(|name| !taken.contains(OsStr::new(name))).unwrap_or_default())
 }
 
-/// The program's own files of one kind, sorted.
-fn own_files(out: &Path, prefix: &str) -> io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(out)? {
-        let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with(prefix) {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    Ok(files)
+/// The names of the program's own files of one kind, sorted.
+fn own_files(out: &Dir, prefix: &str) -> io::Result<Vec<OsString>> {
+    let names = out.entries()?.into_iter().map(|entry| entry.name);
+    let mut own: Vec<OsString> = names.filter(|name| name.to_string_lossy().starts_with(prefix)).collect();
+    own.sort();
+    Ok(own)
 }
 
 /// Deletes the files that a list names, and the directories that this leaves empty.
 ///
 /// Lines that cannot be read are passed over: the last one may be torn, and what is not listed is not deleted.
-fn delete_listed(out: &Path, list: &Path) -> io::Result<()> {
-    let Some(file) = open_plain(list)? else { return Ok(()) };
+fn delete_listed(out: &Dir, list: &OsStr) -> io::Result<()> {
+    let Some(file) = open_plain(out, list)? else { return Ok(()) };
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
     let mut dir = PathBuf::new();
@@ -291,51 +294,50 @@ fn delete_listed(out: &Path, list: &Path) -> io::Result<()> {
 }
 
 /// Deletes a regular file below `out`, unless a link stands anywhere on the way to it.
-pub(crate) fn delete_file(out: &Path, target: &Path) -> io::Result<()> {
-    let mut path = out.to_owned();
-    for part in target.parent().into_iter().flat_map(Path::components) {
-        path.push(part);
-        if !fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir()) {
-            return Ok(());
-        }
-    }
-    let path = out.join(target);
+pub(crate) fn delete_file(out: &Dir, target: &Path) -> io::Result<()> {
     // The program's own files have their own time to go.
     let own = [REPORT_NAME, SUMMARY_NAME, JOURNAL_NAME, EARLIER_NAME];
-    let is_own = own.iter().any(|own| Path::new(own) == target);
-    match fs::symlink_metadata(&path) {
-        Ok(found) if found.is_file() && !is_own => remove_if_there(&path),
-        _ => Ok(()),
+    if own.iter().any(|own| Path::new(own) == target) {
+        return Ok(());
+    }
+    match out.of_file(target) {
+        Ok((dir, name)) => match dir.look(name)? {
+            Some(Kind::File(_)) => dir.remove_if_there(name),
+            _ => Ok(()),
+        },
+        // Nothing is there, or something that is not ours.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
 /// Deletes a directory and those above it, up to `out`, as far as they are empty.
-pub(crate) fn prune(out: &Path, dir: &Path) {
+pub(crate) fn prune(out: &Dir, dir: &Path) {
     for dir in dir.ancestors().filter(|dir| !dir.as_os_str().is_empty()) {
-        if fs::remove_dir(out.join(dir)).is_err() {
+        if out.of_file(dir).and_then(|(above, name)| above.remove_dir(name)).is_err() {
             return;
         }
     }
 }
 
 /// Deletes files that a killed run had not renamed yet, but for those that are written on.
-fn delete_temps(out: &Path, kept: &[PathBuf]) -> io::Result<()> {
-    for entry in WalkDir::new(out).min_depth(1) {
-        let entry = entry?;
-        let is_temp = entry.file_type().is_file() && entry.file_name().to_str().is_some_and(is_temp_name);
-        if is_temp && !kept.iter().any(|kept| kept == entry.path()) {
-            remove_if_there(entry.path())?;
-            if let Some(dir) = entry.path().parent().and_then(|dir| dir.strip_prefix(out).ok()) {
-                prune(out, dir);
+fn delete_temps(out: &Dir, kept: &BTreeSet<PathBuf>) -> io::Result<()> {
+    let mut waiting = vec![PathBuf::new()];
+    while let Some(path) = waiting.pop() {
+        let dir = out.beneath(&path)?;
+        let mut has_deleted = false;
+        for entry in dir.entries()? {
+            let entry_path = path.join(&entry.name);
+            if entry.is_dir {
+                waiting.push(entry_path);
+            } else if entry.is_file && entry.name.to_str().is_some_and(is_temp_name) && !kept.contains(&entry_path) {
+                dir.remove_if_there(&entry.name)?;
+                has_deleted = true;
             }
+        }
+        if has_deleted {
+            prune(out, &path);
         }
     }
     Ok(())
-}
-
-pub(crate) fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }

@@ -1,11 +1,13 @@
 //! Running a plan on several threads.
 
-use std::io;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use super::dir::Dir;
 use super::done::RunSink;
 use super::earlier::{EARLIER_NAME, Earlier};
 use super::feed::Feed;
@@ -13,11 +15,12 @@ use super::helping::Helping;
 use super::journal::JOURNAL_NAME;
 use super::lock::OutputLock;
 use super::ordered::Queue;
-use super::replace::{Start, remove_if_there};
+use super::replace::{NewRun, Start};
 use super::sink::TreeSink;
+use super::temp::TempFile;
 use super::threads::on_threads;
 use super::worker::Worker;
-use super::write::{Tree, write_file};
+use super::write::{Durability, Tree};
 use super::{Compress, Discovery, Observer, Plan, REPORT_NAME, RunError, SUMMARY_NAME, Settings, Shard};
 use crate::report::summary::{OptionsUsed, RulesUsed, Timings};
 use crate::report::{Hash, Summary, Totals};
@@ -33,6 +36,8 @@ pub struct Run<'a> {
     pub shard: Option<Shard>,
     /// On how many threads.
     pub threads: NonZeroUsize,
+    /// Whether every file is written down before the next counts.
+    pub sync: Durability,
     /// What the summary says about the options.
     pub options: &'a OptionsUsed,
     /// Who is told.
@@ -52,24 +57,25 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     let rules = RulesUsed { hash: rules.hash().to_owned(), count: rules.rules().len() };
     let empty = Summary::new(rules, run.options.clone());
     std::fs::create_dir_all(out).map_err(RunError::output(out))?;
-    let _lock = OutputLock::take(out, run.plan.contents)?;
-    let begun =
-        Start::new(out, run.plan.contents, run.plan.resume, &empty.fingerprint).map_err(RunError::output(out))?;
+    let dir = Arc::new(Dir::open(out).map_err(RunError::output(out))?);
+    let _lock = OutputLock::take(&dir, run.plan.contents)?;
+    let new = NewRun { fingerprint: &empty.fingerprint, syncs: run.sync == Durability::EachFile };
+    let begun = Start::new(&dir, run.plan.contents, run.plan.resume, new).map_err(RunError::output(out))?;
     if run.plan.resume {
         run.observer.resumed(begun.earlier.is_some());
     }
-    let tree = Tree::new(out.to_owned(), begun.careful);
+    let tree = Tree::new(dir, begun.careful, run.sync);
     let earlier_rows = begun.earlier.as_ref().map(Earlier::rows).transpose().map_err(RunError::output(out))?;
-    let earlier_path = begun.earlier.as_ref().map(|earlier| earlier.rows_path().to_owned());
+    let earlier_path = begun.earlier.as_ref().map(|earlier| earlier.rows_name().to_owned());
     let journal = begun.journal.share().map_err(RunError::output(out))?;
-    let sink = TreeSink::new(&tree, run.observer, journal, begun.rows.clone(), earlier_rows);
+    let sink = TreeSink::new(&tree, run.observer, journal, &begun.rows, earlier_rows);
     let shared = Shared {
         settings: run.settings,
         compress: run.plan.naming.compress,
         stop: run.stop,
         tree: &tree,
         feed: Mutex::new(Feed::new(Discovery::new(run.plan, run.shard), Some(begun.journal), begun.earlier)),
-        queue: Queue::new(sink.map_err(RunError::output(&begun.rows))?),
+        queue: Queue::new(sink.map_err(RunError::output(&out.join(&begun.rows)))?),
         helping: Helping::new(),
         error: Mutex::new(None),
     };
@@ -82,7 +88,7 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     }
     sink.complete()?;
     taken.into_iter().for_each(|taken| run.observer.took_over(taken));
-    let done = Finished { start, rows: begun.rows, earlier_rows: earlier_path };
+    let done = Finished { start, tree: &tree, rows: begun.rows, earlier_rows: earlier_path };
     done.finish(run, sink, totals, empty)
 }
 
@@ -96,13 +102,14 @@ pub(crate) fn work<S: RunSink>(threads: NonZeroUsize, shared: &Shared<'_, S>) ->
 }
 
 /// What is known when all is written.
-struct Finished {
+struct Finished<'t> {
     start: Instant,
-    rows: std::path::PathBuf,
-    earlier_rows: Option<std::path::PathBuf>,
+    tree: &'t Tree,
+    rows: OsString,
+    earlier_rows: Option<OsString>,
 }
 
-impl Finished {
+impl Finished<'_> {
     /// Gives the report and the summary their names; the journal goes last.
     fn finish(
         self,
@@ -111,10 +118,11 @@ impl Finished {
         mut totals: Totals,
         empty: Summary,
     ) -> Result<Summary, RunError> {
-        let out = run.plan.out();
         totals += &sink.totals;
-        let hash_report = std::fs::File::open(&self.rows).and_then(Hash::of_reader);
-        let hash_report = hash_report.map_err(RunError::output(&self.rows))?.to_string();
+        let out = self.tree.root();
+        let dir = self.tree.dir().map_err(RunError::output(out))?;
+        let hash_report = dir.open_file(&self.rows).and_then(Hash::of_reader);
+        let hash_report = hash_report.map_err(RunError::output(&out.join(&self.rows)))?.to_string();
         let timings = timings(self.start, run.threads, &totals);
         let summary = Summary {
             hash_report: Some(hash_report),
@@ -129,23 +137,30 @@ impl Finished {
             timings,
             ..empty
         };
-        // Its offsets are in a report that may be replaced now; this run's own journal holds all that is done.
-        remove_if_there(&out.join(EARLIER_NAME)).map_err(RunError::output(out))?;
-        write_end(out, &self.rows, &summary)?;
-        if let Some(rows) = self.earlier_rows.filter(|rows| *rows != out.join(REPORT_NAME)) {
-            remove_if_there(&rows).map_err(RunError::output(&rows))?;
-        }
-        remove_if_there(&out.join(JOURNAL_NAME)).map_err(RunError::output(out))?;
+        self.write_end(dir, &summary).map_err(RunError::output(out))?;
         Ok(summary)
     }
-}
 
-/// Gives the report its name, and writes the summary.
-fn write_end(out: &std::path::Path, rows: &std::path::Path, summary: &Summary) -> Result<(), RunError> {
-    let (report, summary_path) = (out.join(REPORT_NAME), out.join(SUMMARY_NAME));
-    let json = serde_json::to_vec_pretty(summary).map_err(io::Error::from).map_err(RunError::output(&summary_path))?;
-    std::fs::rename(rows, &report).map_err(RunError::output(&report))?;
-    write_file(&summary_path, &[&json[..], b"\n"].concat()).map_err(RunError::output(&summary_path))
+    /// Gives the report its name, and writes the summary. What says that the run is finished is written down first, and what
+    /// says that it is not goes last, so that neither a kill nor a power failure leaves a run that only seems to be finished.
+    fn write_end(&self, dir: &Arc<Dir>, summary: &Summary) -> io::Result<()> {
+        let [report, summary_name, journal, earlier] =
+            [REPORT_NAME, SUMMARY_NAME, JOURNAL_NAME, EARLIER_NAME].map(OsStr::new);
+        let mut json = serde_json::to_vec_pretty(summary)?;
+        json.push(b'\n');
+        // Its offsets are in a report that may be replaced now; this run's own journal holds all that is done.
+        dir.remove_if_there(earlier)?;
+        dir.rename_over(&self.rows, report)?;
+        let mut temp = TempFile::new_in(Arc::clone(dir))?;
+        temp.write_all(&json)?;
+        temp.sync()?;
+        temp.finish_over(summary_name)?;
+        dir.sync()?;
+        if let Some(rows) = self.earlier_rows.as_deref().filter(|rows| *rows != report) {
+            dir.remove_if_there(rows)?;
+        }
+        dir.remove_if_there(journal)
+    }
 }
 
 pub(crate) fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {

@@ -1,13 +1,16 @@
 //! What a run writes in order: the report, the outputs of containers, and the journal.
 
-use std::fs::{File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::QUARANTINE_NAME;
 #[cfg(feature = "parquet")]
 use super::container::Shape;
 use super::container::{Container, Place, Told, Yield};
+use super::dir::Kind;
 use super::done::{Capped, Done, Resumed, RunSink};
 use super::journal::{AtLine, DoneLine, Facts, Journal, Line, OpenLine};
 use super::observer::Observer;
@@ -15,6 +18,7 @@ use super::open_output::Growing;
 use super::opened::Stamp;
 use super::ordered::{Progress, Sink};
 use super::reached::Counting;
+use super::replace::delete_file;
 use super::write::Tree;
 use super::{DocumentDone, RunError};
 use crate::report::read::read_rows;
@@ -26,6 +30,8 @@ use crate::report::{DocumentName, Row, Status, Totals};
 const REPORT_BUFFER: usize = 256 * 1024;
 /// How many inputs are put into the journal at a time.
 const DONE_AT_ONCE: usize = 128;
+/// How often the system is asked to write down what was done, where that is not asked for each file.
+const SYNC_EVERY: Duration = Duration::from_secs(5);
 
 /// The sink of a run that writes.
 pub(crate) struct TreeSink<'a> {
@@ -36,6 +42,7 @@ pub(crate) struct TreeSink<'a> {
     rows: u64,
     journal: Journal,
     pending: Vec<Line>,
+    synced: Instant,
     earlier_rows: Option<File>,
     open: Option<Open>,
     /// What is resumed, by the number of its input.
@@ -66,23 +73,35 @@ enum Output {
     Columns(super::columns::ColumnOutput),
 }
 
+impl Output {
+    /// Its file, where that can be gone on with.
+    fn growing(&self) -> Option<&Growing> {
+        match self {
+            Output::File(growing) => Some(growing),
+            #[cfg(feature = "parquet")]
+            Output::Columns(_) => None,
+        }
+    }
+}
+
 impl<'a> TreeSink<'a> {
     pub(crate) fn new(
         tree: &'a Tree,
         observer: &'a dyn Observer,
         journal: Journal,
-        rows_path: PathBuf,
+        rows: &OsStr,
         earlier_rows: Option<File>,
     ) -> io::Result<TreeSink<'a>> {
-        let file = OpenOptions::new().write(true).create_new(true).open(&rows_path)?;
+        let file = tree.dir()?.create_new(rows)?;
         Ok(TreeSink {
             tree,
             observer,
-            rows_path,
+            rows_path: tree.root().join(rows),
             report: BufWriter::with_capacity(REPORT_BUFFER, file),
             rows: 0,
             journal,
             pending: Vec::new(),
+            synced: Instant::now(),
             earlier_rows,
             open: None,
             resumed: Vec::new(),
@@ -120,12 +139,33 @@ impl<'a> TreeSink<'a> {
         self.facts.add(&done.facts);
         let done = DoneLine { rows: self.rows, ..done };
         self.pending.push(Line { done: Some(done), ..Line::default() });
-        if self.pending.len() >= DONE_AT_ONCE { self.sync_journal() } else { Ok(()) }
+        let is_time = self.tree.syncs_each() || self.pending.len() >= DONE_AT_ONCE;
+        if is_time { self.put_down() } else { Ok(()) }
     }
 
-    /// The journal never says more than the report holds.
-    fn sync_journal(&mut self) -> Result<(), RunError> {
+    /// Brings the journal up to date, which never says more than the report holds.
+    fn put_down(&mut self) -> Result<(), RunError> {
         self.report.flush().map_err(self.report_error())?;
+        if self.tree.syncs_each() {
+            self.report.get_ref().sync_data().map_err(self.report_error())?;
+        } else if self.synced.elapsed() >= SYNC_EVERY || self.tree.has_many_changed() {
+            return self.write_down();
+        }
+        self.put_down_lines()
+    }
+
+    /// Has the system write down what was done: first what the journal speaks of, then the journal.
+    fn write_down(&mut self) -> Result<(), RunError> {
+        self.report.flush().map_err(self.report_error())?;
+        self.report.get_ref().sync_data().map_err(self.report_error())?;
+        self.tree.sync_names().map_err(RunError::output(self.tree.root()))?;
+        self.put_down_lines()?;
+        self.journal.sync().map_err(RunError::output(self.journal.path()))?;
+        self.synced = Instant::now();
+        Ok(())
+    }
+
+    fn put_down_lines(&mut self) -> Result<(), RunError> {
         let lines = std::mem::take(&mut self.pending);
         let path = self.journal.path().to_owned();
         self.journal.write(lines).map_err(RunError::output(&path))
@@ -184,10 +224,10 @@ impl<'a> TreeSink<'a> {
         let open = match found.map(|at| self.resumed.swap_remove(at).1) {
             Some(resumed) if container.has_output => self.go_on(container, resumed),
             // What it was gone on with is not there any more.
-            Some(resumed) => TreeSink::temps(self.tree.root(), &resumed.open, &resumed.at)
-                .iter()
-                .try_for_each(|temp| super::replace::remove_if_there(temp))
-                .map(|()| Open::default()),
+            Some(resumed) => self.tree.dir().and_then(|dir| {
+                let temps = TreeSink::temps(&resumed.open, &resumed.at);
+                temps.iter().try_for_each(|temp| delete_file(dir, temp)).map(|()| Open::default())
+            }),
             None => self.create(container).map(|output| Open { output, ..Open::default() }),
         };
         let open = open.map_err(RunError::output(&path))?;
@@ -199,7 +239,7 @@ impl<'a> TreeSink<'a> {
         let input = container.input.as_ref().map(|input| input.stamp);
         let line = OpenLine { path, path_raw, input, temp };
         self.pending.push(Line { open: Some(line), ..Line::default() });
-        self.sync_journal()?;
+        self.put_down()?;
         Ok(open)
     }
 
@@ -233,22 +273,20 @@ impl<'a> TreeSink<'a> {
     }
 
     /// The temporary files of a container that an earlier run began.
-    pub(crate) fn temps(out: &Path, open: &OpenLine, at: &AtLine) -> Vec<PathBuf> {
+    pub(crate) fn temps(open: &OpenLine, at: &AtLine) -> Vec<PathBuf> {
         let Some(target) = open.target() else { return Vec::new() };
-        let beside = |target: &Path, name: &str| out.join(target).with_file_name(name);
-        let output = open.temp.as_deref().map(|temp| beside(&target, temp));
+        let output = open.temp.as_deref().map(|temp| target.with_file_name(temp));
         let aside = Path::new(QUARANTINE_NAME).join(&target);
-        let quarantine = (at.quarantine > 0).then(|| beside(&aside, &quarantine_temp(open.temp.as_deref())));
+        let quarantine = (at.quarantine > 0).then(|| aside.with_file_name(quarantine_temp(open.temp.as_deref())));
         output.into_iter().chain(quarantine).collect()
     }
 
     /// Whether what an earlier run left of a container is there, so that it can be gone on with.
-    pub(crate) fn is_there(out: &Path, open: &OpenLine, at: &AtLine) -> bool {
+    pub(crate) fn is_there(tree: &Tree, open: &OpenLine, at: &AtLine) -> bool {
         let lens = open.temp.iter().map(|_| at.output).chain([at.quarantine]);
-        TreeSink::temps(out, open, at)
-            .iter()
-            .zip(lens)
-            .all(|(path, len)| std::fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() >= len))
+        TreeSink::temps(open, at).iter().zip(lens).all(|(path, len)| {
+            tree.look(path).is_ok_and(|found| matches!(found, Some(Kind::File(size)) if size >= len))
+        })
     }
 
     fn put(&mut self, open: &mut Open, container: &Container<'static>, yielded: &Yield) -> io::Result<()> {
@@ -288,11 +326,16 @@ impl<'a> TreeSink<'a> {
             #[cfg(feature = "parquet")]
             Some(Output::Columns(_)) => return Ok(()),
         };
+        if self.tree.syncs_each() {
+            let outputs = [open.output.as_ref().and_then(Output::growing), open.quarantine.as_ref()];
+            let synced = outputs.into_iter().flatten().try_for_each(Growing::sync);
+            synced.map_err(RunError::output(self.tree.root()))?;
+        }
         let quarantine = open.quarantine.as_ref().map_or(0, Growing::len);
         let (facts, is_listed) = (open.facts.clone(), open.is_listed);
         let at = AtLine { place, output, quarantine, rows: self.rows, is_listed, facts };
         self.pending.push(Line { at: Some(at), ..Line::default() });
-        self.sync_journal()
+        self.put_down()
     }
 
     /// Gives the outputs of a container their names.
@@ -304,14 +347,14 @@ impl<'a> TreeSink<'a> {
                 if !open.is_listed {
                     self.list(container).map_err(io::Error::other)?;
                 }
-                Some(growing.finish()?)
+                Some(growing.finish(self.tree)?)
             }
             #[cfg(feature = "parquet")]
             Some(Output::Columns(columns)) => self.finish_columns(container, columns)?,
             None => None,
         };
         if let Some(quarantine) = open.quarantine {
-            quarantine.finish()?;
+            quarantine.finish(self.tree)?;
         }
         let DocumentName { path, raw: path_raw } = DocumentName::of(&container.target);
         let input = container.input.as_ref().map(|input| input.stamp);
@@ -339,7 +382,7 @@ impl<'a> TreeSink<'a> {
         container: &Container<'static>,
         columns: super::columns::ColumnOutput,
     ) -> io::Result<Option<super::open_output::Grown>> {
-        match columns.finish() {
+        match columns.finish(self.tree) {
             Ok(grown) => Ok(Some(grown)),
             Err(super::columns::ColumnError::Write(error)) => Err(error),
             Err(super::columns::ColumnError::Stopped) => Ok(None),
@@ -377,7 +420,7 @@ impl<'a> TreeSink<'a> {
     /// Leaves everything so that a later run can go on with it.
     pub(crate) fn suspend(mut self) {
         // What fails here was not promised: the next run does again what the journal does not hold.
-        let _ = self.sync_journal();
+        let _ = self.put_down();
         if let Some(open) = self.open.take() {
             if let Some(Output::File(growing)) = open.output {
                 growing.leave();
@@ -390,7 +433,7 @@ impl<'a> TreeSink<'a> {
 
     /// Completes the report, which is still under its temporary name.
     pub(crate) fn complete(&mut self) -> Result<(), RunError> {
-        self.sync_journal()
+        self.write_down()
     }
 }
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::QUARANTINE_NAME;
 use super::container::{Container, Opening, Told, Work, exploded, noticed};
+use super::dir::stands_there;
 use super::discover::size_of;
 use super::document::process;
 use super::done::{Done, Resumed, RunSink};
@@ -20,7 +22,6 @@ use super::packed::Packed;
 use super::run::Shared;
 use super::source::Window;
 use super::view::{Seen, SeenInput};
-use super::write::Tree;
 use super::{Found, ReadError, RunError, SkipReason, Skipped, WriteError, open_output};
 use crate::formats::compression::Note;
 use crate::report::{DocumentName, FailReason, Quarantined, Row, Status, Totals};
@@ -225,6 +226,10 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         done.input = opened.stamp;
         let (format, codec) = (opened.format, opened.codec);
         let (mut aside, totals, view) = (Ok(()), &mut self.totals, shared.settings.view);
+        let put_aside = |row: &Row<'_>| match is_kept_aside(row) {
+            true => set_aside(shared, source, target, named, 0).map(Some),
+            false => Ok(None),
+        };
         let detail = shared.settings.removed;
         let mut emit = |row: Row<'_>, text: Option<&str>| {
             done.again = row.status == Status::Failed;
@@ -233,7 +238,7 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
                 let seen = Seen { source: Some(source), target: Some(target), text, row: &row };
                 view.text(&seen, &mut told.shown);
             }
-            match put_aside(shared.tree, source, target, named, &row) {
+            match put_aside(&row) {
                 Ok(None) => told.add(&row.telling(detail), totals),
                 Ok(Some(quarantined)) => told.add(&row.with_quarantine(&quarantined), totals),
                 Err(error) => aside = Err(error),
@@ -241,12 +246,11 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         };
         let written = process(shared.settings, Some(&name), &mut opened, &mut output, &mut emit);
         written.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
-        aside.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
+        aside?;
         done.output = (!done.again).then_some(output.len());
         told.notes.extend(opened.note.take().map(|note| super::input::note(&name, note)));
         if let Some(garbage @ Note::Garbage { offset, .. }) = opened.source.notes().last().filter(|_| !done.again) {
-            let copied = open_output::copy_from(shared.tree, target, source, named, *offset);
-            copied.map_err(RunError::output(&shared.tree.root().join(super::QUARANTINE_NAME)))?;
+            set_aside(shared, source, target, named, *offset)?;
             told.notes.push(super::input::note(&name, noticed(garbage)));
         }
         if let Some(view) = view {
@@ -287,7 +291,7 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
             let numbers = (part.first_record()..).take(part.most_records());
             let records = numbers.map(|number| container.target.join(exploded(number, container.codec)));
             let mut feed = shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
-            feed.list_records(&container.target, records)?;
+            feed.list_more(&container.target, records)?;
         }
         let work = Work::new(shared.settings, &container, tree, &mut self.totals);
         let yielded = work.and_then(|work| work.part(part));
@@ -296,11 +300,9 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
     }
 
     fn clash(&mut self, number: u64, source: &Path, target: &Path, output: &Path) -> Result<(), RunError> {
-        let (name, tree) = (DocumentName::of(target), self.shared.tree);
+        let name = DocumentName::of(target);
         let detail = ReadError::SameOutput(output.to_owned()).to_string();
-        let copied = open_output::copy_whole(tree, target, source, false);
-        let (bytes, hash) = copied.map_err(RunError::output(&tree.root().join(super::QUARANTINE_NAME)))?;
-        let quarantined = super::input::whole(&name, bytes, hash);
+        let quarantined = set_aside(self.shared, source, target, false, 0)?;
         let mut told = Told::default();
         let row = Row::failed(Some(&name), FailReason::Unwritable, &detail).with_quarantine(&quarantined);
         told.add(&row, &mut self.totals);
@@ -328,20 +330,31 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
     }
 }
 
-/// Copies an input to quarantine that could be read and not cleaned.
-fn put_aside(
-    tree: &Tree,
+/// Whether an input that failed could be read, so that it is copied to quarantine.
+fn is_kept_aside(row: &Row<'_>) -> bool {
+    let no_copy = [FailReason::Unreadable, FailReason::Unwritable].map(FailReason::as_str);
+    row.status == Status::Failed && !row.reason.is_some_and(|reason| no_copy.contains(&reason))
+}
+
+/// Copies an input to quarantine from a byte on; the journal tells of it first.
+fn set_aside<S: RunSink>(
+    shared: &Shared<'_, S>,
     source: &Path,
     target: &Path,
     named: bool,
-    row: &Row<'_>,
-) -> std::io::Result<Option<Quarantined>> {
-    let no_copy = [FailReason::Unreadable, FailReason::Unwritable].map(FailReason::as_str);
-    if row.status != Status::Failed || row.reason.is_some_and(|reason| no_copy.contains(&reason)) {
-        return Ok(None);
+    start: u64,
+) -> Result<Quarantined, RunError> {
+    let aside = Path::new(QUARANTINE_NAME).join(target);
+    let path = shared.tree.root().join(&aside);
+    let failed = RunError::output(&path);
+    if !shared.tree.is_free(&aside).map_err(RunError::output(shared.tree.root()))? {
+        return Err(failed(stands_there()));
     }
-    let (bytes, hash) = open_output::copy_whole(tree, target, source, named)?;
-    Ok(Some(super::input::whole(&DocumentName::of(target), bytes, hash)))
+    let mut feed = shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
+    feed.list_more(target, std::iter::once(aside))?;
+    drop(feed);
+    let (bytes, hash) = open_output::copy_from(shared.tree, target, source, named, start).map_err(failed)?;
+    Ok(super::input::whole(&DocumentName::of(target), bytes, hash))
 }
 
 /// Lets the other workers end when one is lost, instead of waiting for its document.

@@ -1,38 +1,20 @@
 //! Writing files so that each is either absent, the old one, or the whole new one.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tempfile::NamedTempFile;
-
+use super::dir::{Dir, Kind};
+use super::places::Places;
+use super::temp::TempFile;
 use super::{Output, WriteError};
 
-/// How names of files that are being written begin.
-pub(crate) const TEMP_PREFIX: &str = ".dechrome-";
-/// How they end.
-pub(crate) const TEMP_SUFFIX: &str = ".tmp";
-/// How many random characters stand between.
-const TEMP_RANDOM: usize = 12;
-
-/// A new file under a random name, which nobody else can have made; it is deleted unless it is renamed.
-pub(crate) fn temp_in(dir: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(TEMP_PREFIX).suffix(TEMP_SUFFIX).rand_bytes(TEMP_RANDOM);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // What the user's umask leaves of it, as for any other new file.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(dir)
-}
-
-/// Whether a name is one that [`temp_in`] gives.
-pub(crate) fn is_temp_name(name: &str) -> bool {
-    let random = name.strip_prefix(TEMP_PREFIX).and_then(|name| name.strip_suffix(TEMP_SUFFIX));
-    random.is_some_and(|random| random.len() == TEMP_RANDOM && random.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
+/// How often a directory is made again that another thread deletes.
+const TRIES: usize = 8;
+/// How many directories may have changed before they are written down.
+const MOST_CHANGED: usize = 1024;
 
 /// Writes a whole file by way of a temporary one beside it; a device or FIFO is written to as it is.
 ///
@@ -46,10 +28,12 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A file that takes the place of an old one when it is complete; a device or FIFO is written to as it is.
 #[derive(Debug)]
-pub struct Replacing {
-    file: Option<NamedTempFile>,
-    direct: Option<fs::File>,
-    path: PathBuf,
+pub struct Replacing(Begun);
+
+#[derive(Debug)]
+enum Begun {
+    File { temp: TempFile, name: OsString },
+    Direct(fs::File),
 }
 
 impl Replacing {
@@ -60,15 +44,15 @@ impl Replacing {
     pub fn create(path: &Path) -> io::Result<Replacing> {
         let real = match fs::metadata(path) {
             Ok(found) if !found.is_file() => {
-                let direct = fs::OpenOptions::new().write(true).open(path)?;
-                return Ok(Replacing { file: None, direct: Some(direct), path: path.to_owned() });
+                return Ok(Replacing(Begun::Direct(fs::OpenOptions::new().write(true).open(path)?)));
             }
             Ok(_) => fs::canonicalize(path)?,
             Err(_) => path.to_owned(),
         };
+        let name = real.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename))?.to_owned();
         let dir = real.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = Some(temp_in(dir)?);
-        Ok(Replacing { file, direct: None, path: real })
+        let temp = TempFile::new_in(Arc::new(Dir::open(dir)?))?;
+        Ok(Replacing(Begun::File { temp, name }))
     }
 
     /// Gives it its name.
@@ -76,19 +60,18 @@ impl Replacing {
     /// # Errors
     /// When that cannot be done; an old file of that name is then still whole.
     pub fn finish(self) -> io::Result<()> {
-        match self.file {
-            Some(file) => file.persist(&self.path).map(drop).map_err(|error| error.error),
-            None => Ok(()),
+        match self.0 {
+            Begun::File { temp, name } => temp.finish_over(&name),
+            Begun::Direct(_) => Ok(()),
         }
     }
 }
 
 impl Write for Replacing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match (&mut self.file, &mut self.direct) {
-            (Some(file), _) => file.as_file_mut().write(bytes),
-            (None, Some(direct)) => direct.write(bytes),
-            (None, None) => Ok(bytes.len()),
+        match &mut self.0 {
+            Begun::File { temp, .. } => temp.write(bytes),
+            Begun::Direct(direct) => direct.write(bytes),
         }
     }
 
@@ -97,34 +80,63 @@ impl Write for Replacing {
     }
 }
 
+/// Whether what is written is written down by the system before it counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Directories, report and journal are, now and then and at the end: enough for whatever happens to the process.
+    #[default]
+    Batched,
+    /// Every file is, with its name and its place in the journal, before the next counts: enough for a power failure.
+    EachFile,
+}
+
 /// The mirrored tree in the output directory.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    root: PathBuf,
-    /// Whether the output directory may hold files of others: they are neither replaced nor followed.
+    path: PathBuf,
+    /// Nothing where nothing is written at all.
+    open: Option<OpenTree>,
+    /// Whether the output directory may hold files of others.
     careful: bool,
-    /// Whether nothing is written at all.
-    is_nowhere: bool,
+    sync: Durability,
+}
+
+/// A tree that is written to.
+#[derive(Debug)]
+struct OpenTree {
+    root: Arc<Dir>,
+    places: Mutex<Places>,
 }
 
 impl Tree {
-    pub(crate) fn new(root: PathBuf, careful: bool) -> Tree {
-        Tree { root, careful, is_nowhere: false }
+    /// The tree in a directory.
+    pub(crate) fn new(root: Arc<Dir>, careful: bool, sync: Durability) -> Tree {
+        let path = root.path().to_owned();
+        Tree { path, open: Some(OpenTree { root, places: Mutex::new(Places::default()) }), careful, sync }
     }
 
     /// A tree into which everything goes and of which nothing is there.
     pub(crate) fn nowhere() -> Tree {
-        Tree { root: PathBuf::new(), careful: false, is_nowhere: true }
+        Tree { path: PathBuf::new(), open: None, careful: false, sync: Durability::default() }
+    }
+
+    /// Where the output directory is: for messages.
+    pub(crate) fn root(&self) -> &Path {
+        &self.path
     }
 
     /// The output directory.
-    pub(crate) fn root(&self) -> &Path {
-        &self.root
+    pub(crate) fn dir(&self) -> io::Result<&Arc<Dir>> {
+        Ok(&self.open()?.root)
+    }
+
+    fn open(&self) -> io::Result<&OpenTree> {
+        self.open.as_ref().ok_or_else(|| io::Error::other("nothing is written in this run"))
     }
 
     /// Whether nothing is written at all.
     pub(crate) fn is_nowhere(&self) -> bool {
-        self.is_nowhere
+        self.open.is_none()
     }
 
     /// Whether files of others may stand in it.
@@ -132,29 +144,73 @@ impl Tree {
         self.careful
     }
 
-    /// A temporary file in the directory of a target, which is made if need be.
-    pub(crate) fn temp_for(&self, target: &Path) -> io::Result<NamedTempFile> {
-        if self.careful {
-            self.check(target)?;
-        }
-        let path = self.root.join(target);
-        let dir = path.parent().unwrap_or(&self.root);
-        // Asking first would cost a call for every file; this costs one for every directory.
-        match temp_in(dir) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir_all(dir)?;
-                temp_in(dir)
+    /// Whether every file is written down before the next counts.
+    pub(crate) fn syncs_each(&self) -> bool {
+        self.sync == Durability::EachFile
+    }
+
+    /// What stands where an output would.
+    pub(crate) fn look(&self, target: &Path) -> io::Result<Option<Kind>> {
+        self.dir()?.look_beneath(target)
+    }
+
+    /// Whether nothing stands where an output would.
+    pub(crate) fn is_free(&self, target: &Path) -> io::Result<bool> {
+        Ok(self.is_nowhere() || self.look(target)?.is_none())
+    }
+
+    /// Makes a file in the directory of a target, which is made if need be.
+    pub(crate) fn temp_for(
+        &self,
+        target: &Path,
+        make: impl Fn(Arc<Dir>) -> io::Result<TempFile>,
+    ) -> io::Result<TempFile> {
+        let OpenTree { root, places } = self.open()?;
+        let parent = target.parent().unwrap_or(Path::new(""));
+        let mut tries = 0;
+        loop {
+            let place = lock(places).of(root, parent);
+            match place.and_then(&make) {
+                // Another thread has just found it empty, and deleted it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {
+                    lock(places).forget(parent);
+                    tries += 1;
+                }
+                made => return made,
             }
-            opened => opened,
         }
     }
 
-    /// Makes the directory of a target.
-    pub(crate) fn make_dir_for(&self, target: &Path) -> io::Result<()> {
-        if self.careful {
-            self.check(target)?;
+    /// Gives a file its name, which nothing has yet.
+    pub(crate) fn finish(&self, temp: TempFile, target: &Path) -> io::Result<()> {
+        let name = target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename))?;
+        let dir = temp.dir();
+        if self.syncs_each() {
+            temp.sync()?;
         }
-        fs::create_dir_all(self.root.join(target).parent().unwrap_or(&self.root))
+        temp.finish_new(name)?;
+        if self.syncs_each() {
+            return dir.sync();
+        }
+        lock(&self.open()?.places).changed(target.parent().unwrap_or(Path::new("")));
+        Ok(())
+    }
+
+    /// Has the system write down the names that files got since this was done last.
+    pub(crate) fn sync_names(&self) -> io::Result<()> {
+        let OpenTree { root, places } = self.open()?;
+        let changed = lock(places).take_changed();
+        changed.iter().try_for_each(|dir| match root.beneath(dir) {
+            Ok(dir) => dir.sync(),
+            // It was left empty, and deleted.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Whether so many directories have changed that they had better be written down.
+    pub(crate) fn has_many_changed(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| lock(&open.places).changed.len() >= MOST_CHANGED)
     }
 
     /// Writes a whole file.
@@ -166,30 +222,12 @@ impl Tree {
 
     /// The output for one document; nothing exists before its first part is put.
     pub(crate) fn file<'t>(&'t self, target: &'t Path) -> TreeFile<'t> {
-        TreeFile { tree: self, target, path: self.root.join(target), temp: None }
+        TreeFile { tree: self, target, temp: None }
     }
+}
 
-    /// Refuses to go through links and to replace what a document of this run did not make.
-    fn check(&self, target: &Path) -> io::Result<()> {
-        let mut path = self.root.clone();
-        for part in target.parent().into_iter().flat_map(Path::components) {
-            path.push(part);
-            match fs::symlink_metadata(&path) {
-                Ok(found) if !found.is_dir() => {
-                    return Err(io::Error::new(io::ErrorKind::NotADirectory, "a foreign file stands in the way"));
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                found => found?,
-            };
-        }
-        match fs::symlink_metadata(self.root.join(target)) {
-            Ok(_) => {
-                Err(io::Error::new(io::ErrorKind::AlreadyExists, "a file that dechrome did not write stands there"))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
+fn lock(places: &Mutex<Places>) -> MutexGuard<'_, Places> {
+    places.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One file of the tree.
@@ -197,42 +235,41 @@ impl Tree {
 pub(crate) struct TreeFile<'t> {
     tree: &'t Tree,
     target: &'t Path,
-    path: PathBuf,
-    temp: Option<NamedTempFile>,
+    temp: Option<TempFile>,
 }
 
 impl TreeFile<'_> {
-    fn temp(&mut self) -> io::Result<&mut NamedTempFile> {
+    fn temp(&mut self) -> io::Result<&mut TempFile> {
         let temp = match self.temp.take() {
             Some(temp) => temp,
-            None => self.tree.temp_for(self.target)?,
+            None => self.tree.temp_for(self.target, TempFile::new_in)?,
         };
         Ok(self.temp.insert(temp))
     }
 
     fn error(&self, source: io::Error) -> WriteError {
-        WriteError { local: is_local(&source), path: self.path.clone(), source }
+        WriteError { local: is_local(&source), path: self.tree.path.join(self.target), source }
     }
 }
 
 impl Output for TreeFile<'_> {
     fn put(&mut self, kept: &[u8]) -> Result<(), WriteError> {
-        if self.tree.is_nowhere {
+        if self.tree.is_nowhere() {
             return Ok(());
         }
-        let done = self.temp().and_then(|temp| temp.as_file_mut().write_all(kept));
+        let done = self.temp().and_then(|temp| temp.file().write_all(kept));
         done.map_err(|source| self.error(source))
     }
 
     fn finish(&mut self) -> Result<(), WriteError> {
-        if self.tree.is_nowhere {
+        if self.tree.is_nowhere() {
             return Ok(());
         }
         if let Err(source) = self.temp() {
             return Err(self.error(source));
         }
-        match self.temp.take().map(|temp| temp.persist(&self.path)) {
-            Some(Err(failed)) => Err(self.error(failed.error)),
+        match self.temp.take().map(|temp| self.tree.finish(temp, self.target)) {
+            Some(Err(source)) => Err(self.error(source)),
             _ => Ok(()),
         }
     }
@@ -254,19 +291,14 @@ fn is_local(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_names_of_temporary_files_are_known_again() {
-        let dir = tempfile::tempdir().expect("dir");
-        let temp = temp_in(dir.path()).expect("file");
-        let name = temp.path().file_name().and_then(|name| name.to_str()).expect("name");
-        assert!(is_temp_name(name), "{name}");
-        assert!(!is_temp_name(".dechrome-running.jsonl") && !is_temp_name("notes.tmp"));
+    fn tree_in(dir: &tempfile::TempDir) -> Tree {
+        Tree::new(Arc::new(Dir::open(dir.path()).expect("open")), false, Durability::default())
     }
 
     #[test]
     fn an_unfinished_file_leaves_nothing() {
         let dir = tempfile::tempdir().expect("dir");
-        let tree = Tree::new(dir.path().to_owned(), false);
+        let tree = tree_in(&dir);
         let mut file = tree.file(Path::new("a.txt"));
         file.put(b"half").expect("put");
         drop(file);
@@ -275,16 +307,17 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_careful_tree_neither_follows_links_nor_replaces() {
+    fn a_tree_neither_follows_links_nor_replaces() {
         let (dir, elsewhere) = (tempfile::tempdir().expect("dir"), tempfile::tempdir().expect("dir"));
         std::os::unix::fs::symlink(elsewhere.path(), dir.path().join("link")).expect("link");
         fs::write(dir.path().join("mine.txt"), "mine").expect("file");
-        let tree = Tree::new(dir.path().to_owned(), true);
+        let tree = tree_in(&dir);
         for target in ["link/a.txt", "mine.txt", "mine.txt/b.txt"] {
-            let error = tree.file(Path::new(target)).put(b"x").expect_err(target);
+            let error = tree.write(Path::new(target), b"x").expect_err(target);
             assert!(error.local, "{target}: {error}");
         }
-        tree.file(Path::new("new/a.txt")).put(b"x").expect("a new file");
+        tree.write(Path::new("new/a.txt"), b"x").expect("a new file");
+        assert_eq!(fs::read(dir.path().join("mine.txt")).expect("read"), b"mine");
         assert_eq!(fs::read_dir(elsewhere.path()).expect("dir").count(), 0);
     }
 }

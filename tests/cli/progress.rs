@@ -10,8 +10,8 @@ use dechrome::Cleaner;
 use dechrome::formats::FieldNames;
 use dechrome::formats::compression::{Codec, encode};
 use dechrome::pipeline::{
-    Discovery, Existing, Inputs, Naming, Observer, Output, Plan, Preview, Reached, Run, RunError, Settings, TakenOver,
-    WriteError, preview, run,
+    Discovery, Durability, Existing, Inputs, Naming, Observer, Output, Plan, Preview, Reached, Run, RunError, Settings,
+    TakenOver, WriteError, preview, run,
 };
 use dechrome::report::summary::OptionsUsed;
 use serde_json::json;
@@ -94,6 +94,7 @@ fn ran(dir: &Dir, existing: Existing, threads: usize, watching: &Watching) -> Re
         settings: Settings::new(&cleaner, &fields),
         shard: None,
         threads: NonZeroUsize::new(threads).unwrap(),
+        sync: Durability::default(),
         options: &options,
         observer: watching,
         stop: &watching.stop,

@@ -116,6 +116,10 @@ pub(crate) struct Clean {
     /// Go on with a run into DIR that was stopped, or clean only what has changed since it was finished
     #[arg(long, help_heading = "Output")]
     pub(crate) resume: bool,
+    /// Have the system write down every file, its name and its place in the journal before the next counts, so that not even
+    /// a power failure loses what was done; slower
+    #[arg(long, help_heading = "Output")]
+    pub(crate) sync: bool,
     /// Clean only the I-th of N parts of the inputs, to divide a run among machines
     #[arg(long, value_name = "I/N", help_heading = "Output")]
     pub(crate) shard: Option<Shard>,

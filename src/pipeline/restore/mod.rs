@@ -27,7 +27,7 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use error::{Refusal, RestoreError, Why};
 pub use outcome::{Nearness, Remark, Restored, Tally};
@@ -38,12 +38,13 @@ use outcome::Done;
 use source::Hashed;
 use strangers::Strangers;
 
+use super::dir::Dir;
 use super::document::panic_message;
 use super::journal::JOURNAL_NAME;
 use super::ordered::{Progress, Queue, Room, Sink};
 use super::plan::real_path;
 use super::threads::on_threads;
-use super::write::Tree;
+use super::write::{Durability, Tree};
 use super::{MAX_RECORD, REPORT_NAME, RunError, SUMMARY_NAME};
 use crate::report::account::Accounts;
 
@@ -86,10 +87,7 @@ pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
         return Err(RestoreError::Marked { path: what.from.to_owned() });
     }
     let out = what.to.map(|to| out_of(what.from, to)).transpose()?;
-    if let Some(out) = &out {
-        fs::create_dir_all(out).map_err(|source| RestoreError::Output { path: out.clone(), source })?;
-    }
-    let tree = out.map(|out| Tree::new(out, true));
+    let tree = out.map(|out| tree_in(&out).map_err(|source| RestoreError::Output { path: out, source })).transpose()?;
     let sink = Telling { observer: what.observer, restored: Restored::default() };
     let max_record = known.options().map_or(MAX_RECORD, |options| options.max_record);
     let shared = Shared {
@@ -113,6 +111,11 @@ pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
     }
     sink.end(feed.into_inner().unwrap_or_else(PoisonError::into_inner), &known, &report);
     Ok(sink.restored)
+}
+
+fn tree_in(out: &Path) -> io::Result<Tree> {
+    fs::create_dir_all(out)?;
+    Ok(Tree::new(Arc::new(Dir::open(out)?), true, Durability::default()))
 }
 
 fn report_of(from: &Path) -> Result<Hashed, RestoreError> {

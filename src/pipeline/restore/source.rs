@@ -1,6 +1,6 @@
 //! Reading what a run wrote: regular files below the output directory, with no link on the way.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,34 +9,24 @@ use super::Why;
 use crate::formats::Format;
 use crate::formats::compression::Codec;
 use crate::formats::recognise::NameSays;
-use crate::pipeline::ReadError;
+use crate::pipeline::dir::{Dir, NOT_REGULAR};
 use crate::pipeline::opened::{Looking, Opened};
-use crate::pipeline::read::open_regular;
 use crate::pipeline::source::{Bytes, Fault, Source, Window};
 use crate::report::Hash;
 
 /// Opens a file below a directory; gives its size, too.
 pub(in crate::pipeline) fn open_below(root: &Path, target: &Path) -> Result<(File, u64), Why> {
-    let mut dir = root.to_owned();
-    for part in target.parent().into_iter().flat_map(Path::components) {
-        dir.push(part);
-        match fs::symlink_metadata(&dir) {
-            Ok(found) if found.is_dir() => {}
-            Ok(_) => return Err(Why::NotRegular),
-            Err(error) => return Err(of_error(&error)),
-        }
-    }
-    let path = root.join(target);
-    match fs::symlink_metadata(&path) {
-        Ok(found) if !found.is_file() => return Err(Why::NotRegular),
-        Ok(_) => {}
-        Err(error) => return Err(of_error(&error)),
-    }
-    match open_regular(&path, false) {
-        Ok((file, found)) => Ok((file, found.len())),
-        Err(ReadError::Io(error)) => Err(of_error(&error)),
-        Err(_) => Err(Why::NotRegular),
-    }
+    let opened = || {
+        let root = Dir::open(root)?;
+        let (dir, name) = root.of_file(target)?;
+        let file = dir.open_file(name)?;
+        let size = file.metadata()?.len();
+        Ok((file, size))
+    };
+    opened().map_err(|error: io::Error| match error.kind() {
+        io::ErrorKind::NotADirectory | NOT_REGULAR => Why::NotRegular,
+        _ => of_error(&error),
+    })
 }
 
 pub(super) fn of_error(error: &io::Error) -> Why {

@@ -4,15 +4,15 @@ use std::io::{self, IsTerminal, Write};
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use clap::ValueEnum;
 use dechrome::Cleaner;
 use dechrome::formats::{FieldNames, Format};
 use dechrome::pipeline::{
-    self, Discovery, Existing, MAX_RATIO, MAX_RECORD, Naming, Output, Plan, PlanError, QUARANTINE_NAME, Replacing, Run,
-    Settings, Single, SingleOutcome, StreamError, Streaming, WriteError,
+    self, Discovery, Durability, Existing, MAX_RATIO, MAX_RECORD, Naming, Output, Plan, PlanError, QUARANTINE_NAME,
+    Replacing, Run, Settings, Single, SingleOutcome, StreamError, Streaming, WriteError,
 };
 use dechrome::report::Summary;
 use dechrome::report::summary::{Named, OptionsUsed};
@@ -22,6 +22,7 @@ use super::load;
 use crate::args::{Clean, TagsName};
 use crate::exit::{Exit, usage};
 use crate::progress::Reporter;
+use crate::signals;
 use crate::ui::{self, Ui, shown};
 
 /// How many rules `-v` names at the end.
@@ -58,6 +59,7 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
         settings: Settings { encoding, ..settings(&cleaner, &fields, args) },
         shard: args.shard,
         threads: args.threads.unwrap_or_else(all_cores),
+        sync: if args.sync { Durability::EachFile } else { Durability::Batched },
         options: &options_used(args),
         observer: &reporter,
         stop: &stop,
@@ -102,17 +104,9 @@ pub(super) fn all_cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// A flag that the first signal sets; the second ends the program at once.
+/// A flag that is set when a signal says to stop.
 pub(super) fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    let handler = move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(Exit::Stopped as i32);
-        }
-    };
-    ctrlc::set_handler(handler).context("cannot listen for signals")?;
-    Ok(stop)
+    signals::stop_on_signal().context("cannot listen for signals")
 }
 
 pub(super) fn options_used(args: &Clean) -> OptionsUsed {
@@ -279,6 +273,7 @@ fn refuse_for_one(args: &Clean) -> anyhow::Result<()> {
     let given = [
         (args.overwrite, "--overwrite replaces an output directory"),
         (args.resume, "--resume goes on with an output directory"),
+        (args.sync, "--sync is about the files of an output directory"),
         (args.shard.is_some(), "--shard divides what goes to an output directory"),
         (args.records.explode, "--explode writes files to an output directory"),
     ];

@@ -54,6 +54,7 @@ pub(super) const KEYS: &[Key] = &[
     such_as("max-record", Kind::Size, r#""64M""#),
     key("removed", Kind::Text),
     such_as("tags", Kind::Text, r#""dolma""#),
+    key("sync", Kind::Switch),
     such_as("threads", Kind::Number, "4"),
     key("color", Kind::Text),
     key("progress", Kind::Text),
