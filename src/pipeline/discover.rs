@@ -93,20 +93,21 @@ pub struct Discovery {
     walk: Option<(Root, walkdir::IntoIter)>,
     naming: Naming,
     shard: Option<Shard>,
-    last: PathBuf,
+    /// The last document, and its output.
+    last: (PathBuf, PathBuf),
 }
 
 impl Discovery {
     /// Begins to walk the part of a plan that a shard takes.
     pub fn new(plan: &Plan, shard: Option<Shard>) -> Discovery {
         let roots = plan.roots.clone().into_iter();
-        Discovery { roots, walk: None, naming: plan.naming, shard, last: PathBuf::new() }
+        Discovery { roots, walk: None, naming: plan.naming, shard, last: Default::default() }
     }
 
     /// Begins to walk inputs that are only read.
     pub fn of_inputs(inputs: &Inputs) -> Discovery {
         let roots = inputs.roots.clone().into_iter();
-        Discovery { roots, walk: None, naming: Naming::default(), shard: None, last: PathBuf::new() }
+        Discovery { roots, walk: None, naming: Naming::default(), shard: None, last: Default::default() }
     }
 
     /// The same walk, of which only the part is taken that belongs to a shard.
@@ -162,15 +163,21 @@ impl Discovery {
         }
     }
 
-    /// Two inputs that would become one output, which only happens where names change: the second one fails.
-    fn checked(&mut self, found: Found) -> Found {
-        let Found::Document { source, target, .. } = &found else { return found };
-        if *target != self.last {
-            self.last.clone_from(target);
-            return found;
+    /// Two inputs that would become one output, which only happens where names change: the second one fails. A file that a
+    /// directory lists twice, since others change it meanwhile, is one input.
+    fn checked(&mut self, found: Found) -> Option<Found> {
+        let Found::Document { source, target, .. } = &found else { return Some(found) };
+        let (last_source, last_target) = &mut self.last;
+        if target != last_target {
+            last_source.clone_from(source);
+            last_target.clone_from(target);
+            return Some(found);
+        }
+        if source == last_source {
+            return None;
         }
         let name = source.file_name().map(PathBuf::from).unwrap_or_default();
-        Found::Clash { source: source.clone(), target: target.with_file_name(name), output: target.clone() }
+        Some(Found::Clash { source: source.clone(), target: target.with_file_name(name), output: target.clone() })
     }
 }
 
@@ -180,7 +187,7 @@ impl Iterator for Discovery {
     fn next(&mut self) -> Option<Found> {
         loop {
             let found = self.next_found()?;
-            let found = if self.naming.changes() { self.checked(found) } else { found };
+            let Some(found) = self.checked(found) else { continue };
             if self.shard.is_none_or(|shard| shard.takes(found.target())) {
                 return Some(found);
             }

@@ -5,13 +5,14 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use super::accounting::check_text;
 use super::container::reason_of;
 use super::marking::Tags;
 use super::opened::Opened;
 use super::page::{HtmlText, page_text};
 use super::source::{Fault, Source, Window};
 use super::view::View;
-use crate::clean::{Cleaned, Cleaner};
+use crate::clean::Cleaner;
 use crate::formats::text::{self, Transcoder};
 use crate::formats::{FieldNames, Format};
 use crate::report::{DocumentName, FailReason, Hash, RemovedDetail, Row};
@@ -186,9 +187,8 @@ impl Document<'_, '_> {
             return self.keep_whole(bytes, text, encoding);
         }
         let cleaned = self.settings.cleaner.clean(text);
-        if !adds_up(text, &cleaned) {
-            let detail = "kept text and removals do not add up; this is a mistake in dechrome";
-            self.fail(FailReason::Unaccounted, detail, bytes);
+        if let Err(unaccounted) = check_text(text, &cleaned) {
+            self.fail(FailReason::Unaccounted, &unaccounted.to_string(), bytes);
             return Ok(());
         }
         if self.write_whole(cleaned.text(), bytes)? {
@@ -307,22 +307,6 @@ impl Copy {
         let [input, text] = &self.hashers;
         Row::too_large(name, self.coder.encoding(), self.sizes, [Hash::finish(input), Hash::finish(text)])
     }
-}
-
-/// Whether the kept text is the decoded text without the removed ranges, byte for byte.
-pub(super) fn adds_up(text: &str, cleaned: &Cleaned<'_>) -> bool {
-    let (text, mut kept) = (text.as_bytes(), cleaned.text().as_bytes());
-    let mut at = 0;
-    for removal in cleaned.removals() {
-        let Some(rest) = text.get(at..removal.range.start).and_then(|gap| kept.strip_prefix(gap)) else {
-            return false;
-        };
-        if removal.range.is_empty() || removal.range.end > text.len() {
-            return false;
-        }
-        (kept, at) = (rest, removal.range.end);
-    }
-    std::ptr::eq(kept, &text[at..]) || kept == &text[at..]
 }
 
 pub(super) fn not_text_reason(error: &NotText) -> FailReason {

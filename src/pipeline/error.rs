@@ -185,6 +185,12 @@ pub enum RunError {
     /// The threads could not be started.
     #[error("cannot start the threads: {0}; try a smaller number with --threads")]
     Threads(String),
+    /// What the run did is not what it should have done, or not all of it.
+    #[error(
+        "the accounts of this run do not add up: {0}; no summary was written. This is a mistake in dechrome, please \
+         report it; --resume goes on with the run"
+    )]
+    Unaccounted(String),
     /// The program itself failed.
     #[error("a worker failed; this is a mistake in dechrome: {0}")]
     Internal(String),

@@ -31,11 +31,13 @@ pub(crate) struct Feed {
     pub(crate) taken: Option<TakenOver>,
     ahead: VecDeque<Job>,
     number: u64,
+    /// The output of the last document.
+    last: PathBuf,
 }
 
 impl Feed {
     pub(crate) fn new(discovery: Discovery, journal: Option<Journal>, earlier: Option<Earlier>) -> Feed {
-        Feed { discovery, journal, earlier, taken: None, ahead: VecDeque::new(), number: 0 }
+        Feed { discovery, journal, earlier, taken: None, ahead: VecDeque::new(), number: 0, last: PathBuf::new() }
     }
 
     /// The next few things to do, with their numbers in the order of the report; none when all are given out.
@@ -49,10 +51,16 @@ impl Feed {
         Ok((first..).zip(self.ahead.drain(..count)).collect())
     }
 
+    /// How many inputs there were, when all of them are given out.
+    pub(crate) fn handed_out(&mut self) -> Option<u64> {
+        (self.ahead.is_empty() && self.discovery.next().is_none()).then_some(self.number)
+    }
+
     /// Finds the next few inputs, and lists those that will be written.
     fn look_ahead(&mut self, tree: &Tree) -> Result<(), RunError> {
         let mut intents = Vec::new();
         for found in self.discovery.by_ref().take(LISTED_AT_ONCE) {
+            check_order(&mut self.last, &found)?;
             let job = match (&mut self.earlier, &found) {
                 (Some(earlier), Found::Document { source, target, named }) => {
                     let verdict = earlier.verdict(tree, target, source, *named);
@@ -85,6 +93,16 @@ impl Feed {
         let path = journal.path().to_owned();
         journal.write(lines).map_err(RunError::output(&path))
     }
+}
+
+/// Checks that outputs come in the order of their paths, so that none is written or told twice.
+fn check_order(last: &mut PathBuf, found: &Found) -> Result<(), RunError> {
+    let Found::Document { target, .. } = found else { return Ok(()) };
+    if *target <= *last {
+        return Err(RunError::Unaccounted("an input was found twice".into()));
+    }
+    last.clone_from(target);
+    Ok(())
 }
 
 fn job(found: Found, verdict: Verdict) -> Job {

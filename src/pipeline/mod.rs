@@ -7,6 +7,7 @@
 //! The report is the same for any number of threads, and memory does not grow with the number of files: workers take
 //! files one by one from the walk and hand their rows to a queue that puts them back in order and is bounded.
 
+mod accounting;
 #[cfg(feature = "parquet")]
 mod columns;
 mod compare;

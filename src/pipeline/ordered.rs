@@ -90,7 +90,9 @@ impl<S: Sink> Queue<S> {
     pub(crate) fn hand_in(&self, key: Key, done: S::Done) -> Result<(), RunError> {
         let mut state = self.lock();
         state.waiting_bytes += S::size(&done);
-        state.waiting.insert(key, done);
+        if key < state.next || state.waiting.insert(key, done).is_some() {
+            return Err(RunError::Unaccounted("an input was done twice".into()));
+        }
         while let Some(done) = state.take_next() {
             match state.sink.write(done)? {
                 Progress::Within => state.next.1 += 1,
@@ -119,9 +121,11 @@ impl<S: Sink> Queue<S> {
         look(&self.lock().sink)
     }
 
-    /// How many parts wait for an earlier one.
-    pub(crate) fn waiting(&self) -> usize {
-        self.lock().waiting.len()
+    /// How many inputs are done, if nothing is left of any other.
+    pub(crate) fn done(&self) -> Option<u64> {
+        let state = self.lock();
+        let (inputs, part) = state.next;
+        (state.waiting.is_empty() && part == 0).then_some(inputs)
     }
 
     /// The sink, when everything is written that will be.
@@ -194,5 +198,20 @@ mod tests {
         assert_eq!(queue.room(), Room::Free);
         queue.close();
         assert_eq!(queue.room(), Room::Closed);
+    }
+
+    #[test]
+    fn what_is_done_is_done_once() {
+        let queue = Queue::new(Kept(Vec::new()));
+        queue.hand_in((0, 0), "a.").expect("written");
+        queue.hand_in((2, 0), "c.").expect("kept");
+        assert_eq!(queue.done(), None);
+        for key in [(0, 0), (0, 1), (2, 0)] {
+            assert!(queue.hand_in(key, "x.").is_err(), "{key:?}");
+        }
+        queue.hand_in((1, 0), "b").expect("written");
+        assert_eq!(queue.done(), None);
+        queue.hand_in((1, 1), "b.").expect("written");
+        assert_eq!(queue.done(), Some(3));
     }
 }

@@ -12,7 +12,7 @@ use super::helping::Helping;
 use super::journal::Facts;
 use super::ordered::{Progress, Queue, Sink};
 use super::reached::Counting;
-use super::run::{Shared, timings, work};
+use super::run::{Shared, check_sums, timings, work};
 use super::view::{Effect, SeenInput, View};
 use super::write::Tree;
 use super::{Compress, Discovery, Observer, Output, RunError, Settings, Skipped, StreamError};
@@ -64,6 +64,7 @@ pub fn preview(preview: Preview<'_>) -> Result<Summary, StreamError> {
         return Err(error);
     }
     totals += &sink.totals;
+    check_sums(&totals, sink.documents)?;
     Ok(Summary {
         timings: timings(start, threads, &totals),
         totals: totals.settled(),

@@ -119,6 +119,7 @@ impl Finished<'_> {
         empty: Summary,
     ) -> Result<Summary, RunError> {
         totals += &sink.totals;
+        check_sums(&totals, sink.documents)?;
         let out = self.tree.root();
         let dir = self.tree.dir().map_err(RunError::output(out))?;
         let hash_report = dir.open_file(&self.rows).and_then(Hash::of_reader);
@@ -163,6 +164,14 @@ impl Finished<'_> {
     }
 }
 
+/// Checks that the sums agree with each other and with the number of rows.
+pub(crate) fn check_sums(totals: &Totals, rows: u64) -> Result<(), RunError> {
+    match totals.adds_up() && totals.documents.total == rows {
+        true => Ok(()),
+        false => Err(RunError::Unaccounted("the sums over all documents do not agree".into())),
+    }
+}
+
 pub(crate) fn timings(start: Instant, threads: NonZeroUsize, totals: &Totals) -> Timings {
     let seconds = start.elapsed().as_secs_f64().max(1e-9);
     let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
@@ -190,10 +199,11 @@ pub(crate) struct Shared<'a, S: RunSink> {
 impl<S: RunSink> Shared<'_, S> {
     /// The sink when all workers have ended, and what stopped them early.
     pub(crate) fn end(self) -> (S, Option<RunError>) {
-        let unwritten = self.queue.waiting() > 0;
+        let handed_out = self.feed.into_inner().unwrap_or_else(PoisonError::into_inner).handed_out();
         let error = self.error.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let unwritten = unwritten.then(|| RunError::Internal("something was worked on and never written".into()));
-        (self.queue.finish(), error.or(unwritten))
+        let is_gap = handed_out.is_none() || self.queue.done() != handed_out;
+        let gap = is_gap.then(|| RunError::Unaccounted("not every input that was found was done".into()));
+        (self.queue.finish(), error.or(gap))
     }
 
     /// Whether somebody wants the run to stop.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::QUARANTINE_NAME;
+use super::accounting::{Numbers, Unaccounted};
 #[cfg(feature = "parquet")]
 use super::container::Shape;
 use super::container::{Container, Place, Told, Yield};
@@ -64,6 +65,9 @@ struct Open {
     facts: Facts,
     /// Whether a row names its output.
     is_listed: bool,
+    /// Whether it has a row.
+    is_told: bool,
+    numbers: Numbers,
 }
 
 /// What a container's output is.
@@ -210,6 +214,9 @@ impl<'a> TreeSink<'a> {
         let Yield { told, .. } = yielded;
         open.facts.add(&Facts { passed: told.passed.clone(), notes: told.notes.clone() });
         open.is_listed |= told.listed > 0;
+        open.is_told |= told.documents > 0;
+        open.numbers.append(told.numbers);
+        open.numbers.check().map_err(unaccounted)?;
         self.tell(told)?;
         match behind.filter(|_| !container.is_exploded) {
             Some(place) => self.checkpoint(place, open),
@@ -269,7 +276,8 @@ impl<'a> TreeSink<'a> {
             len => Some(Growing::go_on(self.tree, &aside, &quarantine_temp(open.temp.as_deref()), len)?),
         };
         self.copy_rows(start, at.rows)?;
-        Ok(Open { output, quarantine, facts: at.facts, is_listed: at.is_listed })
+        let is_told = at.rows > start;
+        Ok(Open { output, quarantine, facts: at.facts, is_listed: at.is_listed, is_told, numbers: Numbers::default() })
     }
 
     /// The temporary files of a container that an earlier run began.
@@ -351,6 +359,10 @@ impl<'a> TreeSink<'a> {
             }
             #[cfg(feature = "parquet")]
             Some(Output::Columns(columns)) => self.finish_columns(container, columns)?,
+            None if !open.is_told => {
+                self.list(container).map_err(io::Error::other)?;
+                None
+            }
             None => None,
         };
         if let Some(quarantine) = open.quarantine {
@@ -437,6 +449,10 @@ impl<'a> TreeSink<'a> {
     }
 }
 
+fn unaccounted(what: Unaccounted) -> RunError {
+    RunError::Unaccounted(what.0.into())
+}
+
 /// What the summary keeps of a container that is done.
 fn used(done: &DoneLine) -> Option<ContainerUsed> {
     let input = done.input.filter(|_| done.is_container && !done.again)?;
@@ -479,6 +495,9 @@ impl Sink for TreeSink<'_> {
             Done::Document { told, done, size } => {
                 told.reading(&done.path).iter().for_each(|reading| self.observer.reading(reading));
                 let facts = Facts { passed: told.passed.clone(), notes: told.notes.clone() };
+                if told.documents != 1 {
+                    return Err(RunError::Unaccounted("an input has no row of its own".into()));
+                }
                 self.tell(told)?;
                 self.note_done(DoneLine { facts, ..done })?;
                 self.counting.done(size);

@@ -203,14 +203,14 @@ impl Flow<'_> {
         };
         let shared = Shared { settings: self.how.settings, container: &container, queue: Queue::new(sink) };
         let parts = on_threads(self.how.threads, || shared.work())?;
-        let waiting = shared.queue.waiting();
+        let is_done = shared.queue.done() == Some(1);
         let sink = shared.queue.finish();
         if let Some(error) = sink.error {
             return Err(error);
         }
         let parts = parts.into_iter().collect::<Result<Vec<_>, _>>()?;
-        if waiting > 0 {
-            return Err(RunError::Internal("something was worked on and never written".into()).into());
+        if !is_done {
+            return Err(RunError::Unaccounted("not every part of the input was done".into()).into());
         }
         self.outcome = sink.outcome;
         self.outcome.notes.extend(note);

@@ -185,6 +185,14 @@ impl Totals {
         }
     }
 
+    /// Whether the sums agree with each other: every byte of a text was kept or removed, and every document has a status.
+    pub fn adds_up(&self) -> bool {
+        let Documents { total, cleaned, unchanged, kept_whole, failed } = self.documents;
+        let Bytes { text, kept, removed, .. } = self.bytes;
+        let by_status = [cleaned, unchanged, kept_whole, failed].into_iter().fold(0, u64::saturating_add);
+        kept.saturating_add(removed) == text && by_status == total
+    }
+
     /// The same sums, with no more sites than may be listed.
     pub fn settled(mut self) -> Totals {
         keep_smallest(&mut self.by_site, MOST_SITES);
@@ -324,6 +332,18 @@ fn merge_counts(map: &mut BTreeMap<Cow<'static, str>, u64>, other: &BTreeMap<Cow
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sums_that_lack_a_byte_or_a_document_do_not_add_up() {
+        let documents = Documents { total: 3, cleaned: 1, failed: 2, ..Documents::default() };
+        let bytes = Bytes { input: 9, text: 8, kept: 5, removed: 3 };
+        let totals = Totals { documents, bytes, ..Totals::default() };
+        assert!(totals.adds_up());
+        let lacking = Bytes { kept: 4, ..totals.bytes.clone() };
+        assert!(!Totals { bytes: lacking, ..totals.clone() }.adds_up());
+        let lacking = Documents { total: 4, ..totals.documents.clone() };
+        assert!(!Totals { documents: lacking, ..totals }.adds_up());
+    }
 
     #[test]
     fn of_many_sites_the_same_are_kept_in_any_order() {

@@ -104,6 +104,11 @@ impl<'b> Field<'b> {
         }
     }
 
+    /// Where in the raw bytes those stand that stand for the given ranges of the decoded text: what [`Field::cut`] deletes.
+    pub fn raw_ranges(&self, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+        splice::raw_ranges(self.pieces(), ranges)
+    }
+
     /// Appends the raw bytes with removals where they stood: the reverse of [`Field::cut`].
     ///
     /// What is appended takes the place of [`Field::range`]. Removals are written as the field is: in a quoted one, their

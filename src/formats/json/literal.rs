@@ -52,6 +52,11 @@ impl<'b> Literal<'b> {
         splice::cut(self.pieces(), ranges, out);
     }
 
+    /// Where in the raw bytes those stand that stand for the given ranges of the decoded text: what [`Literal::cut`] deletes.
+    pub fn raw_ranges(&self, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+        splice::raw_ranges(self.pieces(), ranges)
+    }
+
     /// Appends the raw bytes with removals where they stood: the reverse of [`Literal::cut`].
     ///
     /// A removal without raw bytes of its own is written in the plain way: quotes, backslashes and control characters are

@@ -1,6 +1,7 @@
 //! Records of web archives: texts are cleaned, pages become texts as a WET file has them, all else passes.
 
 use crate::formats::warc::{self, Body, BrokenBody, HttpLimits, HttpWarning, Payload, Record};
+use crate::pipeline::accounting::Unaccounted;
 use crate::pipeline::page::page_text;
 use crate::report::FailReason;
 use crate::report::row::RecordInfo;
@@ -50,13 +51,15 @@ impl Work<'_, '_> {
         text.warnings.extend(body.warning.map(|warning| described(warning).into()));
         let is_own = record.kind() == warc::Kind::Conversion;
         self.clean(record.bytes, info, &text, |out, cleaned| {
+            let kept = cleaned.text().as_bytes();
             if !is_own {
-                warc::conversion(record, cleaned.text().as_bytes(), out);
-            } else if cleaned.removals().is_empty() {
-                out.extend_from_slice(record.bytes);
-            } else {
-                warc::rewrite(record, cleaned.text().as_bytes(), out);
+                return written(kept, out, |out| warc::conversion(record, kept, out));
             }
+            if !cleaned.removals().is_empty() {
+                return written(kept, out, |out| warc::rewrite(record, kept, out));
+            }
+            out.extend_from_slice(record.bytes);
+            Ok(())
         })
     }
 
@@ -77,8 +80,21 @@ impl Work<'_, '_> {
         text.warnings.extend(body.warning.map(|warning| described(warning).into()));
         text.warnings.extend(page.warnings.iter().map(|it| it.as_str().into()));
         self.clean(record.bytes, info, &text, |out, cleaned| {
-            warc::conversion(record, cleaned.text().as_bytes(), out);
+            let kept = cleaned.text().as_bytes();
+            written(kept, out, |out| warc::conversion(record, kept, out))
         })
+    }
+}
+
+/// Writes a record with this block, and reads it again: it must be one record that holds nothing else.
+fn written(block: &[u8], out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), Unaccounted> {
+    let before = out.len();
+    write(out);
+    let bytes = out.get(before..).unwrap_or_default();
+    let is_whole = |record: &Record<'_>| record.bytes.len() == bytes.len() && record.block == block;
+    match warc::records(bytes).next().filter(is_whole) {
+        Some(_) => Ok(()),
+        None => Err(Unaccounted("the record that was written is not what was kept")),
     }
 }
 

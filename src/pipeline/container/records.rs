@@ -11,7 +11,8 @@ use crate::formats::compression::{Codec, Damage, DamageKind, Encoder};
 use crate::formats::delimited::{Columns, Dialect};
 use crate::formats::json;
 use crate::formats::{ranges, site_of};
-use crate::pipeline::document::{adds_up, panic_message};
+use crate::pipeline::accounting::{Unaccounted, check_text};
+use crate::pipeline::document::panic_message;
 use crate::pipeline::open_output::hash_of_stretch;
 use crate::pipeline::opened::reopened;
 use crate::pipeline::write::Tree;
@@ -161,24 +162,27 @@ impl<'w, 'r> Work<'w, 'r> {
         }
     }
 
-    /// Cleans a text and tells it in a row; `write` puts the record with what is left into the output.
+    /// Cleans a text and tells it in a row; `write` puts the record with what is left into the output, and checks that it did.
     pub(super) fn clean(
         &mut self,
         bytes: &[u8],
         info: &RecordInfo,
         text: &Text<'_>,
-        write: impl FnOnce(&mut Vec<u8>, &Cleaned<'_>),
+        write: impl FnOnce(&mut Vec<u8>, &Cleaned<'_>) -> Result<(), Unaccounted>,
     ) -> Fate {
         if text.text.len() > self.settings.max_record {
             return self.keep_whole(bytes, info, text);
         }
         let cleaned = self.settings.cleaner.clean_titled(text.text, text.title);
-        if !adds_up(text.text, &cleaned) {
-            let detail = "kept text and removals do not add up; this is a mistake in dechrome";
-            return Fate::Failed(FailReason::Unaccounted, detail.into());
+        let written = check_text(text.text, &cleaned).and_then(|()| match self.tree {
+            None => write(&mut self.plain, &cleaned),
+            Some(_) => Ok(()),
+        });
+        if let Err(unaccounted) = written {
+            return Fate::Failed(FailReason::Unaccounted, unaccounted.to_string());
         }
         match self.tree {
-            None => write(&mut self.plain, &cleaned),
+            None => {}
             Some(_) => match self.explode(info.number, cleaned.text()) {
                 Fate::Done => {}
                 failed => return failed,

@@ -77,6 +77,7 @@ impl Work<'_, '_> {
             text.title = title;
             work.clean(value, info, &text, |_, cleaned| {
                 kept = (!cleaned.removals().is_empty()).then(|| cleaned.text().as_bytes().to_vec());
+                Ok(())
             })
         });
         // Nothing of a column stands outside of its values.

@@ -1,5 +1,6 @@
 //! Records of JSON Lines and of tables with separators: one value of each is spliced, the rest stays as it is.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::clean::Cleaned;
@@ -7,6 +8,7 @@ use crate::formats::compression::Damage;
 use crate::formats::delimited::{self, Columns, Dialect};
 use crate::formats::json::{self, Located, Locator, Object, TextField, Value};
 use crate::formats::{FieldNames, Names, ranges};
+use crate::pipeline::accounting::Spliced;
 use crate::report::FailReason;
 use crate::report::row::{DUPLICATE_FIELD, NO_TEXT, RecordInfo};
 
@@ -32,7 +34,7 @@ impl Work<'_, '_> {
                 Ok(Located::Object(object)) => {
                     let info = of_object(number, &object);
                     self.remember_id(Some(&object));
-                    self.record(line, offset + at as u64, &info, |work| work.object(line, &info, &object));
+                    self.record(line, offset + at as u64, &info, |work| work.object(locator, line, &info, &object));
                 }
                 Err(error) => {
                     let (reason, detail) = match torn.filter(|_| end == bytes.len()) {
@@ -48,7 +50,7 @@ impl Work<'_, '_> {
         }
     }
 
-    fn object(&mut self, line: &[u8], info: &RecordInfo, object: &Object<'_>) -> Fate {
+    fn object(&mut self, locator: &Locator, line: &[u8], info: &RecordInfo, object: &Object<'_>) -> Fate {
         let literal = match &object.text {
             TextField::Found(literal) => literal,
             TextField::Missing | TextField::NotAString => return self.unchanged(line, info, NO_TEXT, None),
@@ -65,10 +67,22 @@ impl Work<'_, '_> {
         text.warnings.extend(surrogates(decoded.lone_surrogates).map(Into::into));
         if let Some(tags) = self.settings().tags {
             let id = self.id.clone();
-            return self.clean(line, info, &text, |out, cleaned| mark(tags, &id, &decoded.text, cleaned, out));
+            return self.clean(line, info, &text, |out, cleaned| {
+                mark(tags, &id, &decoded.text, cleaned, out);
+                Ok(())
+            });
         }
+        // Of two flaws that a removal makes neighbours, the second is written in another way.
+        let is_sound = decoded.malformed == 0 && decoded.lone_surrogates == 0;
         self.clean(line, info, &text, |out, cleaned| {
-            splice(line, literal.range(), cleaned, out, |out| literal.cut(ranges(cleaned.removals()), out));
+            let gone = ranges(cleaned.removals());
+            match splice(line, literal.range(), cleaned, out, |out| literal.cut(gone.clone(), out)) {
+                None => Ok(()),
+                Some(spliced) => {
+                    let gone = is_sound.then(|| literal.raw_ranges(gone));
+                    spliced.check(gone, cleaned.text(), |line| text_in(locator, line))
+                }
+            }
         })
     }
 
@@ -80,7 +94,7 @@ impl Work<'_, '_> {
                 Ok(delimited::Located::Blank) => self.pass(row.bytes, None),
                 Ok(delimited::Located::Record(fields)) => {
                     let info = info(number, decoded(fields.url), decoded(fields.id));
-                    self.record(row.bytes, at, &info, |work| work.row(row.bytes, &info, &fields));
+                    self.record(row.bytes, at, &info, |work| work.row((columns, dialect), row.bytes, &info, &fields));
                 }
                 Err(error) => {
                     let info = info(number, None, None);
@@ -91,32 +105,66 @@ impl Work<'_, '_> {
         }
     }
 
-    fn row(&mut self, row: &[u8], info: &RecordInfo, fields: &delimited::Record<'_>) -> Fate {
+    fn row(
+        &mut self,
+        (columns, dialect): (&Columns, Dialect),
+        row: &[u8],
+        info: &RecordInfo,
+        fields: &delimited::Record<'_>,
+    ) -> Fate {
         let field = &fields.text;
         let decoded = field.decode();
         let title = fields.title.as_ref().map(|title| title.decode().text);
         let mut text = Text::utf8(&decoded.text, decoded.malformed);
         text.title = title.as_deref();
         self.clean(row, info, &text, |out, cleaned| {
-            splice(row, field.range(), cleaned, out, |out| field.cut(ranges(cleaned.removals()), out));
+            let gone = ranges(cleaned.removals());
+            let Some(spliced) = splice(row, field.range(), cleaned, out, |out| field.cut(gone.clone(), out)) else {
+                return Ok(());
+            };
+            let found = field_in(columns, dialect, spliced.written);
+            // What is left may need quotes that the whole did not.
+            let is_alike = found.is_some_and(|found| found.is_quoted() == field.is_quoted());
+            let gone = (is_alike && decoded.malformed == 0).then(|| field.raw_ranges(gone));
+            spliced.check(gone, cleaned.text(), |_| found.map(|found| found.decode().text))
         })
     }
 }
 
-/// Writes a record of which only the value in this range changes, if anything does.
-fn splice(
-    record: &[u8],
+/// Writes a record of which only the value in this range changes. Where something did, it must be looked at.
+fn splice<'s>(
+    record: &'s [u8],
     value: Range<usize>,
     cleaned: &Cleaned<'_>,
-    out: &mut Vec<u8>,
+    out: &'s mut Vec<u8>,
     cut: impl FnOnce(&mut Vec<u8>),
-) {
+) -> Option<Spliced<'s>> {
     if cleaned.removals().is_empty() {
-        return out.extend_from_slice(record);
+        out.extend_from_slice(record);
+        return None;
     }
+    let before = out.len();
     out.extend_from_slice(&record[..value.start]);
     cut(out);
     out.extend_from_slice(&record[value.end..]);
+    Some(Spliced { record, value, written: &out[before..] })
+}
+
+/// The text that a reader finds in a line.
+fn text_in<'b>(locator: &Locator, line: &'b [u8]) -> Option<Cow<'b, str>> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    match locator.locate(line, &mut json::Scratch::default()) {
+        Ok(Located::Object(Object { text: TextField::Found(literal), .. })) => Some(literal.decode().text),
+        _ => None,
+    }
+}
+
+/// The field with the text that a reader finds in a row.
+fn field_in<'b>(columns: &Columns, dialect: Dialect, row: &'b [u8]) -> Option<delimited::Field<'b>> {
+    match columns.locate(row, dialect) {
+        Ok(delimited::Located::Record(fields)) => Some(fields.text),
+        _ => None,
+    }
 }
 
 /// What a field says, unless that is nothing.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::formats::Format;
 use crate::formats::compression::Codec;
+use crate::pipeline::accounting::Numbers;
 use crate::pipeline::{DocumentDone, Effect, Reading};
 use crate::report::summary::Named;
 use crate::report::{Quarantined, Row, Status, Totals};
@@ -41,6 +42,8 @@ pub(crate) struct Told {
     pub(crate) passed: BTreeMap<String, u64>,
     /// What is odd and no failure.
     pub(crate) notes: Vec<Named>,
+    /// The numbers of the records.
+    pub(crate) numbers: Numbers,
     /// What they came to.
     pub(crate) effect: Effect,
     /// What somebody is shown of them.
@@ -62,6 +65,7 @@ impl Told {
         totals.add(row);
         self.effect += Effect::of(row);
         self.documents += 1;
+        self.numbers.add(row.record);
         self.listed += u64::from(row.status != Status::Failed || row.record.is_some());
         self.bytes += row.bytes_in.unwrap_or(0);
         let is_special = matches!(row.status, Status::Failed | Status::KeptWhole);

@@ -101,12 +101,12 @@ pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
     };
     on_threads(what.threads, || shared.run())?;
     let Shared { feed, queue, error, .. } = shared;
-    let waiting = queue.waiting();
+    let is_done = queue.done().is_some();
     let mut sink = queue.finish();
     match error.into_inner().unwrap_or_else(PoisonError::into_inner) {
         Some(RestoreError::Stopped { .. }) => return Err(RestoreError::Stopped { files: sink.restored.tally.files }),
         Some(error) => return Err(error),
-        None if waiting > 0 => return Err(RunError::Internal("something was restored and never told".into()).into()),
+        None if !is_done => return Err(RunError::Internal("something was restored and never told".into()).into()),
         None => {}
     }
     sink.end(feed.into_inner().unwrap_or_else(PoisonError::into_inner), &known, &report);
