@@ -1,11 +1,10 @@
 //! Cleaning documents in two ways, in memory, to see what changes.
 
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::document::panic_message;
+use super::panics::guarded;
 use super::reached::Counting;
 use super::texts::{Unread, each_text};
 use super::threads::on_threads;
@@ -108,10 +107,8 @@ impl<'s> Worker<'s> {
             Found::Document { source, target, named } => {
                 let name = DocumentName::of(&target);
                 // What a panic leaves half done is one document's.
-                let work = AssertUnwindSafe(|| self.input(&source, &name, named));
-                let done = catch_unwind(work).unwrap_or_else(|panic| {
-                    let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(&*panic));
-                    Err(Failed { reason: FailReason::Panicked, detail })
+                let done = guarded(|| self.input(&source, &name, named)).unwrap_or_else(|panicked| {
+                    Err(Failed { reason: FailReason::Panicked, detail: panicked.to_string() })
                 });
                 (target, done)
             }

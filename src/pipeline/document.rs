@@ -1,8 +1,6 @@
 //! One document that is an input of its own, from its bytes to its row.
 
-use std::any::Any;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use super::accounting::check_text;
@@ -10,7 +8,9 @@ use super::container::reason_of;
 use super::marking::Tags;
 use super::opened::Opened;
 use super::page::{HtmlText, page_text};
+use super::panics::guarded;
 use super::source::{Fault, Source, Window};
+use super::verify::Unverified;
 use super::view::View;
 use crate::clean::Cleaner;
 use crate::formats::text::{self, Transcoder};
@@ -48,6 +48,8 @@ pub struct Settings<'a> {
     pub view: Option<&'a dyn View>,
     /// How much rows tell of what was removed.
     pub removed: RemovedDetail,
+    /// Whether what was written is read again.
+    pub verify: bool,
     /// How texts are marked, where they are not cut; then only JSON Lines are inputs.
     pub tags: Option<Tags>,
 }
@@ -66,6 +68,7 @@ impl<'a> Settings<'a> {
             explode: false,
             view: None,
             removed: RemovedDetail::default(),
+            verify: false,
             tags: None,
         }
     }
@@ -115,9 +118,8 @@ pub(crate) fn process(
     emit: &mut Emit<'_>,
 ) -> Result<(), WriteError> {
     let work = || Document { settings, name, format: opened.format, output, emit }.work(opened);
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(&*panic));
-        emit(Row::failed(name, FailReason::Panicked, &detail), None);
+    guarded(work).unwrap_or_else(|panicked| {
+        emit(Row::failed(name, FailReason::Panicked, &panicked.to_string()), None);
         Ok(())
     })
 }
@@ -215,7 +217,8 @@ impl Document<'_, '_> {
         match done {
             Ok(()) => Ok(true),
             Err(error) if error.local => {
-                self.fail(FailReason::Unwritable, &error.to_string(), bytes);
+                let (reason, detail) = of_write(&error);
+                self.fail(reason, &detail, bytes);
                 Ok(false)
             }
             Err(error) => Err(error),
@@ -238,7 +241,8 @@ impl Document<'_, '_> {
                 self.tell(Row::failed(self.name, reason, &detail));
             }
             Err(CopyError::Write(error)) if error.local => {
-                self.tell(Row::failed(self.name, FailReason::Unwritable, &error.to_string()));
+                let (reason, detail) = of_write(&error);
+                self.tell(Row::failed(self.name, reason, &detail));
             }
             Err(CopyError::Write(error)) => return Err(error),
         }
@@ -258,6 +262,14 @@ pub(super) fn of_fault(fault: &Fault) -> (FailReason, String) {
     match fault {
         Fault::Io(error) => (FailReason::Unreadable, error.to_string()),
         Fault::Damaged(damage) => (reason_of(damage), damage.to_string()),
+    }
+}
+
+/// Why one document has no output.
+pub(super) fn of_write(error: &WriteError) -> (FailReason, String) {
+    match Unverified::of(error) {
+        Some(unverified) => (FailReason::Unverified, unverified.to_string()),
+        None => (FailReason::Unwritable, error.to_string()),
     }
 }
 
@@ -315,11 +327,6 @@ pub(super) fn not_text_reason(error: &NotText) -> FailReason {
         #[allow(unreachable_patterns, reason = "the kinds of bytes that are not text may grow")]
         _ => FailReason::NotText,
     }
-}
-
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
 
 #[cfg(test)]

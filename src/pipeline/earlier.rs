@@ -20,10 +20,12 @@ use super::opened::{Stamp, reopened};
 use super::replace::{Known, delete_file, known_of, open_plain, prune};
 use super::sink::TreeSink;
 use super::temp::{TempFile, random_part};
+use super::verify::check_earlier;
 use super::write::Tree;
 use super::{REPORT_NAME, TakenOver};
 use crate::formats::compression::Codec;
 use crate::report::read::{ReportedRow, read_rows};
+use crate::report::summary::Verified;
 use crate::report::{DocumentName, Hash, Status};
 
 /// The journal of the run that is gone on with.
@@ -153,6 +155,10 @@ pub(crate) struct Earlier {
     rows_name: OsString,
     rows: File,
     taken: TakenOver,
+    /// Whether outputs are read again before they are taken over.
+    verifies: bool,
+    /// What was read again.
+    pub(crate) verified: Verified,
 }
 
 impl Earlier {
@@ -184,7 +190,22 @@ impl Earlier {
         let Some(rows) = open_plain(out, &rows_name)? else { return Ok(None) };
         delete_unfinished(out, EARLIER_NAME)?;
         let entries = Entries::of(out, EARLIER_NAME)?.peekable();
-        Ok(Some(Earlier { out: Arc::clone(out), entries, rows_name, rows, taken: TakenOver::default() }))
+        let (out, taken, verified) = (Arc::clone(out), TakenOver::default(), Verified::default());
+        Ok(Some(Earlier { out, entries, rows_name, rows, taken, verifies: false, verified }))
+    }
+
+    /// The same, whose outputs are read again before they are taken over, if that is wished.
+    pub(crate) fn verifying(self, verifies: bool) -> Earlier {
+        Earlier { verifies, ..self }
+    }
+
+    /// Whether what an input came to is still there.
+    fn holds(&mut self, tree: &Tree, target: &Path, done: &DoneLine, start: u64) -> io::Result<bool> {
+        self.rows.seek(SeekFrom::Start(start))?;
+        let rows = (&self.rows).take(done.rows.saturating_sub(start));
+        let found = check_earlier(tree, target, done, rows);
+        self.verified += found.unwrap_or_default();
+        Ok(found.is_some())
     }
 
     /// Another handle on its rows.
@@ -224,7 +245,12 @@ impl Earlier {
             }
         }
         let Some(entry) = self.entries.next().transpose()? else { return Ok(Verdict::Fresh) };
-        let verdict = judge(&entry, tree, target, source, named);
+        let verdict = match judge(&entry, tree, target, source, named) {
+            Verdict::Reuse { done, start } if self.verifies && !self.holds(tree, target, &done, start)? => {
+                Verdict::Fresh
+            }
+            verdict => verdict,
+        };
         match verdict {
             Verdict::Reuse { .. } => self.taken.done += 1,
             Verdict::GoOn(_) => self.taken.begun += 1,
@@ -282,11 +308,11 @@ impl Earlier {
     }
 
     /// All inputs are found: what is left of the earlier run goes.
-    pub(crate) fn finish(mut self) -> io::Result<TakenOver> {
+    pub(crate) fn finish(mut self) -> io::Result<(TakenOver, Verified)> {
         while self.entries.peek().is_some() {
             self.drop_next()?;
         }
-        Ok(self.taken)
+        Ok((self.taken, self.verified))
     }
 }
 

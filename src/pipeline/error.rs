@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::panics::Panicked;
 use crate::report::terminal::Escaped;
 
 /// A path as messages show it.
@@ -191,6 +192,9 @@ pub enum RunError {
          report it; --resume goes on with the run"
     )]
     Unaccounted(String),
+    /// The program panicked where that concerns more than one document.
+    #[error("{0}; the run ended early, --resume goes on with it")]
+    Panicked(Panicked),
     /// The program itself failed.
     #[error("a worker failed; this is a mistake in dechrome: {0}")]
     Internal(String),

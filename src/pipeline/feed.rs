@@ -8,6 +8,7 @@ use super::earlier::{Earlier, Verdict};
 use super::journal::{DoneLine, Journal, Line};
 use super::write::Tree;
 use super::{Discovery, Found, RunError, TakenOver};
+use crate::report::summary::Verified;
 
 /// How many names are listed in the journal at a time.
 const LISTED_AT_ONCE: usize = 64;
@@ -28,7 +29,7 @@ pub(crate) struct Feed {
     journal: Option<Journal>,
     earlier: Option<Earlier>,
     /// What was taken over of an earlier run, when all inputs are found.
-    pub(crate) taken: Option<TakenOver>,
+    pub(crate) taken: Option<(TakenOver, Verified)>,
     ahead: VecDeque<Job>,
     number: u64,
     /// The output of the last document.

@@ -1,15 +1,20 @@
 //! Who is told what a run does.
 
+use std::path::PathBuf;
+
 use super::{Reached, Skipped};
 use crate::formats::Format;
 use crate::formats::compression::Codec;
 use crate::report::Status;
+use crate::report::summary::Named;
 
 /// A document that is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentDone {
     /// Its path in the output, as the report has it.
     pub path: String,
+    /// The file it is from or in, as it was found; nothing where that could not be looked at.
+    pub source: Option<PathBuf>,
     /// Which record of its file it is.
     pub record: Option<u64>,
     /// What became of it.
@@ -61,6 +66,9 @@ pub trait Observer: Send + Sync {
 
     /// The run came so far: an input is done, or a part of a container.
     fn reached(&self, _so_far: Reached) {}
+
+    /// An input changed while it was read.
+    fn changed(&self, _changed: &Named) {}
 
     /// A file was passed over.
     fn skipped(&self, _skipped: &Skipped) {}

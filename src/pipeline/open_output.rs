@@ -116,6 +116,16 @@ impl Growing {
         self.temp.sync()
     }
 
+    /// The hash of what was written to it.
+    pub(crate) fn hash(&self) -> Hash {
+        Hash::finish(&self.hasher)
+    }
+
+    /// The hash of what stands in it, read again.
+    pub(crate) fn reread(&self) -> io::Result<Hash> {
+        hash_of_stretch(self.temp.again()?, 0, u64::MAX)
+    }
+
     /// Gives it its name.
     pub(crate) fn finish(self, tree: &Tree) -> io::Result<Grown> {
         let len = self.temp.len().unwrap_or(self.len);

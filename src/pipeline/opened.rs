@@ -7,6 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
+use super::moving::Identity;
 use super::read::open_regular;
 use super::source::{Bytes, Fault, Source, Window};
 use super::{ReadError, Settings};
@@ -35,6 +36,8 @@ impl Stamp {
 pub(crate) struct Opened<'r> {
     /// Nothing for a stream.
     pub(crate) stamp: Option<Stamp>,
+    /// Which file it is; nothing for a stream.
+    pub(crate) identity: Option<Identity>,
     pub(crate) codec: Option<Codec>,
     /// The format, where anything tells it.
     pub(crate) format: Option<Format>,
@@ -74,7 +77,7 @@ impl Looking {
         // A file that grows while it is read ends where it ended when it was opened. Files below /proc say 0 and are not empty.
         let bytes: Bytes<'static> = if stamp.size > 0 { Box::new(file.take(stamp.size)) } else { Box::new(file) };
         let opened = self.at(bytes, NameSays::of(path), window, stamp.size)?;
-        Ok(Opened { stamp: Some(stamp), ..opened })
+        Ok(Opened { stamp: Some(stamp), identity: Some(Identity::of(&found)), ..opened })
     }
 
     /// Looks at a stream, which has no name.
@@ -111,7 +114,7 @@ impl Looking {
             (source, fault) = unpacked(codec, self.max_ratio, source, &mut window)?;
         }
         let format = self.format.or_else(|| format_of(sample(window.bytes()), says));
-        Ok(Opened { stamp: None, codec, format, source, window, fault, note })
+        Ok(Opened { stamp: None, identity: None, codec, format, source, window, fault, note })
     }
 }
 

@@ -22,6 +22,11 @@ fn at(place: &Option<String>) -> String {
 }
 
 impl Panicked {
+    /// What it says and where it was, without what every such message begins with.
+    pub(crate) fn detail(&self) -> String {
+        format!("{}{}", self.message, at(&self.place))
+    }
+
     /// What was caught on this thread. Its place is known where the program's hook called [`note_panic`].
     pub fn of(panic: &(dyn Any + Send)) -> Panicked {
         let text = panic.downcast_ref::<&str>().copied();

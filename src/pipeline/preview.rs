@@ -74,6 +74,8 @@ pub fn preview(preview: Preview<'_>) -> Result<Summary, StreamError> {
         skipped_left_out: sink.skipped.left_out,
         failed: sink.failed.named,
         failed_left_out: sink.failed.left_out,
+        changed: sink.changed.named,
+        changed_left_out: sink.changed.left_out,
         ..Summary::new(rules, options)
     })
 }
@@ -87,6 +89,7 @@ struct PreviewSink<'a> {
     totals: Totals,
     skipped: Capped,
     failed: Capped,
+    changed: Capped,
     facts: Facts,
     documents: u64,
     counting: Counting,
@@ -117,6 +120,7 @@ impl<'a> PreviewSink<'a> {
             totals: Totals::default(),
             skipped: Capped::default(),
             failed: Capped::default(),
+            changed: Capped::default(),
             facts: Facts::default(),
             documents: 0,
             counting: Counting::default(),
@@ -148,11 +152,16 @@ impl<'a> PreviewSink<'a> {
         told.special.iter().for_each(|done| self.observer.document(done));
         self.observer.documents(told.documents - told.special.len() as u64, told.bytes);
         self.failed.add(told.failed);
+        told.changed.iter().for_each(|changed| self.observer.changed(changed));
+        self.changed.add(told.changed);
         self.facts.add(&Facts { passed: told.passed, notes: told.notes });
         self.show(&told.shown)
     }
 
-    fn part(&mut self, container: &Container<'static>, last: bool, yielded: Yield) -> Result<Progress, RunError> {
+    fn part(&mut self, container: &Container<'static>, last: bool, mut yielded: Yield) -> Result<Progress, RunError> {
+        if last {
+            container.look_again(&mut yielded.told);
+        }
         let mut open = self.open.take().unwrap_or_else(|| {
             container.reading().iter().for_each(|reading| self.observer.reading(reading));
             Open::default()

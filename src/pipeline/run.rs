@@ -69,13 +69,17 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
     let earlier_path = begun.earlier.as_ref().map(|earlier| earlier.rows_name().to_owned());
     let journal = begun.journal.share().map_err(RunError::output(out))?;
     let sink = TreeSink::new(&tree, run.observer, journal, &begun.rows, earlier_rows);
+    let mut sink = sink.map_err(RunError::output(&out.join(&begun.rows)))?;
+    let verifies = run.settings.verify;
+    sink.verifies = verifies;
+    let earlier = begun.earlier.map(|earlier| earlier.verifying(verifies));
     let shared = Shared {
         settings: run.settings,
         compress: run.plan.naming.compress,
         stop: run.stop,
         tree: &tree,
-        feed: Mutex::new(Feed::new(Discovery::new(run.plan, run.shard), Some(begun.journal), begun.earlier)),
-        queue: Queue::new(sink.map_err(RunError::output(&out.join(&begun.rows)))?),
+        feed: Mutex::new(Feed::new(Discovery::new(run.plan, run.shard), Some(begun.journal), earlier)),
+        queue: Queue::new(sink),
         helping: Helping::new(),
         error: Mutex::new(None),
     };
@@ -87,7 +91,10 @@ pub fn run(run: &Run<'_>) -> Result<Summary, RunError> {
         return Err(error);
     }
     sink.complete()?;
-    taken.into_iter().for_each(|taken| run.observer.took_over(taken));
+    if let Some((taken, verified)) = taken {
+        run.observer.took_over(taken);
+        sink.verified += verified;
+    }
     let done = Finished { start, tree: &tree, rows: begun.rows, earlier_rows: earlier_path };
     done.finish(run, sink, totals, empty)
 }
@@ -135,6 +142,9 @@ impl Finished<'_> {
             skipped_left_out: sink.skipped.left_out,
             failed: sink.failed.named,
             failed_left_out: sink.failed.left_out,
+            changed: sink.changed.named,
+            changed_left_out: sink.changed.left_out,
+            verified: sink.verifies.then_some(sink.verified),
             timings,
             ..empty
         };

@@ -1,5 +1,7 @@
 //! What a run writes in order: the report, the outputs of containers, and the journal.
 
+mod finish;
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -24,7 +26,7 @@ use super::write::Tree;
 use super::{DocumentDone, RunError};
 use crate::report::read::read_rows;
 use crate::report::row::NO_TEXT;
-use crate::report::summary::{ContainerUsed, MOST_NAMED, Named};
+use crate::report::summary::{ContainerUsed, MOST_NAMED, Named, Verified};
 use crate::report::{DocumentName, Row, Status, Totals};
 
 /// How many bytes of the report are written at a time.
@@ -51,6 +53,10 @@ pub(crate) struct TreeSink<'a> {
     pub(crate) totals: Totals,
     pub(crate) skipped: Capped,
     pub(crate) failed: Capped,
+    pub(crate) changed: Capped,
+    /// Whether outputs are read again before they get their names.
+    pub(crate) verifies: bool,
+    pub(crate) verified: Verified,
     pub(crate) facts: Facts,
     pub(crate) containers: Vec<ContainerUsed>,
     pub(crate) documents: u64,
@@ -67,6 +73,8 @@ struct Open {
     is_listed: bool,
     /// Whether it has a row.
     is_told: bool,
+    /// Whether a part of its output was read again and does not hold what its rows say.
+    is_wrong: bool,
     numbers: Numbers,
 }
 
@@ -112,6 +120,9 @@ impl<'a> TreeSink<'a> {
             totals: Totals::default(),
             skipped: Capped::default(),
             failed: Capped::default(),
+            changed: Capped::default(),
+            verifies: false,
+            verified: Verified::default(),
             facts: Facts::default(),
             containers: Vec::new(),
             documents: 0,
@@ -134,6 +145,9 @@ impl<'a> TreeSink<'a> {
         let usual = told.documents - told.special.len() as u64;
         self.observer.documents(usual, told.bytes);
         self.failed.add(told.failed);
+        self.verified += told.verified;
+        told.changed.iter().for_each(|changed| self.observer.changed(changed));
+        self.changed.add(told.changed);
         Ok(())
     }
 
@@ -180,8 +194,11 @@ impl<'a> TreeSink<'a> {
         container: &Container<'static>,
         behind: Option<Place>,
         last: bool,
-        yielded: Yield,
+        mut yielded: Yield,
     ) -> Result<Progress, RunError> {
+        if last {
+            container.look_again(&mut yielded.told);
+        }
         let mut open = match self.open.take() {
             Some(open) => open,
             None => {
@@ -211,12 +228,13 @@ impl<'a> TreeSink<'a> {
     ) -> Result<(), RunError> {
         let path = self.tree.root().join(&container.target);
         self.put(open, container, &yielded).map_err(RunError::output(&path))?;
-        let Yield { told, .. } = yielded;
+        let Yield { told, is_wrong, .. } = yielded;
         open.facts.add(&Facts { passed: told.passed.clone(), notes: told.notes.clone() });
         open.is_listed |= told.listed > 0;
         open.is_told |= told.documents > 0;
         open.numbers.append(told.numbers);
         open.numbers.check().map_err(unaccounted)?;
+        open.is_wrong |= is_wrong;
         self.tell(told)?;
         match behind.filter(|_| !container.is_exploded) {
             Some(place) => self.checkpoint(place, open),
@@ -277,7 +295,7 @@ impl<'a> TreeSink<'a> {
         };
         self.copy_rows(start, at.rows)?;
         let is_told = at.rows > start;
-        Ok(Open { output, quarantine, facts: at.facts, is_listed: at.is_listed, is_told, numbers: Numbers::default() })
+        Ok(Open { output, quarantine, facts: at.facts, is_listed: at.is_listed, is_told, ..Open::default() })
     }
 
     /// The temporary files of a container that an earlier run began.
@@ -307,23 +325,31 @@ impl<'a> TreeSink<'a> {
         if yielded.quarantine.is_empty() && yielded.quarantine_input.is_none() {
             return Ok(());
         }
-        let quarantine = match &mut open.quarantine {
-            Some(quarantine) => quarantine,
-            none => {
-                let temp = match &open.output {
-                    Some(Output::File(growing)) => growing.temp_name(),
-                    _ => None,
-                };
-                let aside = Path::new(QUARANTINE_NAME).join(&container.target);
-                self.journal.write([Line::intent_of(&container.target, &aside)])?;
-                none.insert(Growing::create_as(self.tree, &aside, &quarantine_temp(temp.as_deref()))?)
-            }
+        let temp = match &open.output {
+            Some(Output::File(growing)) => growing.temp_name(),
+            _ => None,
         };
+        let quarantine = self.quarantine(&mut open.quarantine, container, temp.as_deref())?;
         quarantine.write(&yielded.quarantine)?;
         match (yielded.quarantine_input, &container.input) {
             (Some((start, end)), Some(input)) => quarantine.copy(input, start, end),
             _ => Ok(()),
         }
+    }
+
+    /// What stands in quarantine for a container, begun where nothing does yet.
+    fn quarantine<'o>(
+        &mut self,
+        begun: &'o mut Option<Growing>,
+        container: &Container<'static>,
+        temp: Option<&str>,
+    ) -> io::Result<&'o mut Growing> {
+        if begun.is_none() {
+            let aside = Path::new(QUARANTINE_NAME).join(&container.target);
+            self.journal.write([Line::intent_of(&container.target, &aside)])?;
+            return Ok(begun.insert(Growing::create_as(self.tree, &aside, &quarantine_temp(temp))?));
+        }
+        begun.as_mut().ok_or_else(|| io::Error::other("no quarantine"))
     }
 
     fn checkpoint(&mut self, place: Place, open: &Open) -> Result<(), RunError> {
@@ -346,66 +372,12 @@ impl<'a> TreeSink<'a> {
         self.put_down()
     }
 
-    /// Gives the outputs of a container their names.
-    fn finish(&mut self, container: &Container<'static>, open: Open) -> io::Result<()> {
-        let output = match open.output {
-            // Nothing of it was whole.
-            Some(Output::File(growing)) if growing.len() == 0 && !open.is_listed => None,
-            Some(Output::File(growing)) => {
-                if !open.is_listed {
-                    self.list(container).map_err(io::Error::other)?;
-                }
-                Some(growing.finish(self.tree)?)
-            }
-            #[cfg(feature = "parquet")]
-            Some(Output::Columns(columns)) => self.finish_columns(container, columns)?,
-            None if !open.is_told => {
-                self.list(container).map_err(io::Error::other)?;
-                None
-            }
-            None => None,
-        };
-        if let Some(quarantine) = open.quarantine {
-            quarantine.finish(self.tree)?;
-        }
-        let DocumentName { path, raw: path_raw } = DocumentName::of(&container.target);
-        let input = container.input.as_ref().map(|input| input.stamp);
-        let again = output.is_none() && !container.is_exploded;
-        let facts = open.facts;
-        let output_hash = output.map(|grown| grown.hash.to_string());
-        let output = output.map(|grown| grown.len);
-        let format = container.format.map(|format| format.name().to_owned());
-        let done = DoneLine { path, path_raw, input, output, output_hash, format, again, facts, ..DoneLine::default() };
-        let done = DoneLine { is_container: true, ..done };
-        self.note_done(done).map_err(io::Error::other)
-    }
-
     /// Gives a container a row that holds no document, but has an output.
     fn list(&mut self, container: &Container<'static>) -> Result<(), RunError> {
         let mut told = Told::default();
         let row = Row::bare(container.name.as_ref(), Status::Unchanged, Some(NO_TEXT));
         told.add(&row, &mut self.totals);
         self.tell(told)
-    }
-
-    #[cfg(feature = "parquet")]
-    fn finish_columns(
-        &mut self,
-        container: &Container<'static>,
-        columns: super::columns::ColumnOutput,
-    ) -> io::Result<Option<super::open_output::Grown>> {
-        match columns.finish(self.tree) {
-            Ok(grown) => Ok(Some(grown)),
-            Err(super::columns::ColumnError::Write(error)) => Err(error),
-            Err(super::columns::ColumnError::Stopped) => Ok(None),
-            Err(super::columns::ColumnError::Format(detail)) => {
-                let mut told = Told::default();
-                let row = Row::failed(container.name.as_ref(), crate::report::FailReason::NotThisFormat, &detail);
-                told.add(&row, &mut self.totals);
-                self.tell(told).map_err(io::Error::other)?;
-                Ok(None)
-            }
-        }
     }
 
     /// Copies rows of the earlier report, and takes them into the sums.
@@ -539,6 +511,7 @@ impl DocumentDone {
         let failed = row.status == Status::Failed;
         DocumentDone {
             path: row.path.unwrap_or_default().to_owned(),
+            source: None,
             record: row.record,
             status: row.status,
             reason: row.reason,

@@ -48,18 +48,31 @@ pub struct SingleOutcome {
     pub kept_whole: Option<&'static str>,
     /// What is odd about the input, and no failure.
     pub notes: Vec<String>,
+    /// How the input changed while it was read, if it did.
+    pub changed: Option<String>,
+}
+
+impl SingleOutcome {
+    /// Whether all of it was cleaned, and it stood still while it was.
+    pub fn is_whole(&self) -> bool {
+        self.totals.documents.failed == 0 && self.changed.is_none()
+    }
 }
 
 /// How many failures are named.
 const MOST_NAMED: usize = 20;
 
-impl Single<'_> {
-    /// The name in the rows: that of the file; standard input has none.
-    fn name(&self) -> Option<DocumentName> {
+impl<'a> Single<'a> {
+    fn path(&self) -> Option<&'a Path> {
         match self {
             Single::Stream(_) => None,
-            Single::File(path) => path.file_name().map(|name| DocumentName::of(Path::new(name))),
+            Single::File(path) => Some(path),
         }
+    }
+
+    /// The name in the rows: that of the file; standard input has none.
+    fn name(&self) -> Option<DocumentName> {
+        self.path()?.file_name().map(|name| DocumentName::of(Path::new(name)))
     }
 
     /// Cleans it: what is kept goes to `output`, the rows of its documents to `report`.
@@ -89,6 +102,7 @@ impl Single<'_> {
         let name = self.name();
         let looking = Looking::with(how.settings);
         let is_live = matches!(self, Single::Stream(_));
+        let file = self.path();
         let opened = match self {
             Single::Stream(reader) => looking.at_stream(reader).map_err(ReadError::Io),
             Single::File(path) => looking.at_file(path, true, Window::default()).map(|opened| {
@@ -101,6 +115,7 @@ impl Single<'_> {
             Some(_) => Opened { format: Some(Format::Jsonl), ..opened },
             None => opened,
         });
+        let identity = opened.as_ref().ok().and_then(|opened| opened.identity);
         let unfit = opened.as_ref().ok().filter(|_| how.settings.tags.is_some()).and_then(cannot_be_marked);
         let mut flow = Flow { how, ends, totals: Totals::default(), outcome: SingleOutcome::default() };
         match opened {
@@ -111,7 +126,9 @@ impl Single<'_> {
             Ok(opened) if opened.format.is_some_and(Format::is_container) => flow.container(name, opened, is_live)?,
             Ok(opened) => flow.document(name.as_ref(), opened)?,
         }
-        Ok(SingleOutcome { totals: flow.totals.settled(), ..flow.outcome })
+        let change = identity.zip(file).and_then(|(identity, path)| identity.change(path, true));
+        let changed = change.map(|change| change.to_string());
+        Ok(SingleOutcome { totals: flow.totals.settled(), changed, ..flow.outcome })
     }
 }
 

@@ -19,11 +19,14 @@ use super::marking::cannot_be_marked;
 use super::opened::{Looking, Opened};
 use super::ordered::Room;
 use super::packed::Packed;
+use super::panics::{Panicked, guarded};
 use super::run::Shared;
 use super::source::Window;
+use super::verify::{Checked, check_aside};
 use super::view::{Seen, SeenInput};
 use super::{Found, ReadError, RunError, SkipReason, Skipped, WriteError, open_output};
 use crate::formats::compression::Note;
+use crate::report::summary::Verified;
 use crate::report::{DocumentName, FailReason, Quarantined, Row, Status, Totals};
 
 /// How many documents a worker takes at most at a time.
@@ -74,27 +77,25 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         Worker { shared, window, totals, batch, jobs, no_more_jobs: false }
     }
 
+    /// Works until nothing is left. Should it be lost, the others end, instead of waiting for what it had in hand.
     pub(crate) fn run(mut self) -> Totals {
-        let _close = CloseOnPanic(self.shared);
-        loop {
-            if self.shared.is_stopped() {
-                return self.totals;
-            }
-            let done = match self.next() {
-                Ok(Next::Job(number, job)) => self.job(number, job),
-                Ok(Next::Task(task)) => self.task(task),
-                Ok(Next::Wait) => {
-                    self.shared.queue.nap();
-                    Ok(())
-                }
-                Ok(Next::Over) => return self.totals,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = done {
-                self.shared.fail(error);
-                return self.totals;
+        let done = guarded(|| self.work()).unwrap_or_else(|panicked| Err(RunError::Panicked(panicked)));
+        if let Err(error) = done {
+            self.shared.fail(error);
+        }
+        self.totals
+    }
+
+    fn work(&mut self) -> Result<(), RunError> {
+        while !self.shared.is_stopped() {
+            match self.next()? {
+                Next::Job(number, job) => self.job(number, job)?,
+                Next::Task(task) => self.task(task)?,
+                Next::Wait => self.shared.queue.nap(),
+                Next::Over => break,
             }
         }
+        Ok(())
     }
 
     /// Chooses what to do: what the report waits for goes first.
@@ -173,11 +174,17 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
     ) -> Result<(), RunError> {
         let settings = self.shared.settings;
         let looking = Looking::with(settings);
-        let mut opened = match looking.at_file(source, named, std::mem::take(&mut self.window)) {
-            Ok(opened) => opened,
-            Err(error) => return self.unreadable(number, &target, &error, size_of(source, named)),
+        let window = std::mem::take(&mut self.window);
+        let looked = guarded(|| {
+            let mut opened = looking.at_file(source, named, window)?;
+            let input = look_at(&mut opened, source, named);
+            Ok((opened, input))
+        });
+        let (opened, input) = match looked {
+            Ok(Ok(looked)) => looked,
+            Ok(Err(error)) => return self.unreadable(number, &target, &error, size_of(source, named)),
+            Err(panicked) => return self.lost(number, source, &target, named, &panicked),
         };
-        let input = look_at(&mut opened, source, named);
         if let Some(detail) = settings.tags.and_then(|_| cannot_be_marked(&opened)).filter(|_| input != Input::Skipped)
         {
             return self.unmarked(number, source, target, named, &detail);
@@ -219,18 +226,15 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         mut opened: Opened<'static>,
     ) -> Result<(), RunError> {
         let (shared, name) = (self.shared, DocumentName::of(target));
-        let output = Packed::new(shared.tree.file(target), shared.compress.codec(opened.codec));
-        let mut output = output.map_err(RunError::output(target))?;
+        let codec = shared.compress.codec(opened.codec);
+        let output = Packed::new(shared.tree.file(target), codec).map_err(RunError::output(target))?;
+        let mut output = Checked::new(output, shared.tree, target, codec, shared.settings.verify);
         let mut told = Told::default();
         let mut done = DoneLine { path: name.path.clone(), path_raw: name.raw.clone(), ..DoneLine::default() };
         done.input = opened.stamp;
         let (format, codec) = (opened.format, opened.codec);
         let (mut aside, totals, view) = (Ok(()), &mut self.totals, shared.settings.view);
-        let put_aside = |row: &Row<'_>| match is_kept_aside(row) {
-            true => set_aside(shared, source, target, named, 0).map(Some),
-            false => Ok(None),
-        };
-        let detail = shared.settings.removed;
+        let (detail, identity) = (shared.settings.removed, opened.identity);
         let mut emit = |row: Row<'_>, text: Option<&str>| {
             done.again = row.status == Status::Failed;
             told.read_as = Some((format, codec, row.encoding.map(|encoding| encoding.label)));
@@ -238,24 +242,36 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
                 let seen = Seen { source: Some(source), target: Some(target), text, row: &row };
                 view.text(&seen, &mut told.shown);
             }
-            match put_aside(&row) {
+            let change = identity.and_then(|identity| identity.change(source, named));
+            change.iter().for_each(|change| told.change(&name, *change));
+            let row = row.warned(change.map(|change| change.to_string().into()));
+            match put_aside(shared, source, target, named, &row) {
                 Ok(None) => told.add(&row.telling(detail), totals),
-                Ok(Some(quarantined)) => told.add(&row.with_quarantine(&quarantined), totals),
+                Ok(Some((quarantined, verified))) => {
+                    told.verified += verified;
+                    told.add(&row.with_quarantine(&quarantined), totals);
+                }
                 Err(error) => aside = Err(error),
             }
         };
         let written = process(shared.settings, Some(&name), &mut opened, &mut output, &mut emit);
         written.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
         aside?;
-        done.output = (!done.again).then_some(output.len());
+        done.output = (!done.again).then_some(output.inner().len());
+        told.verified += output.verified;
+        if done.again && output.is_there {
+            // It failed behind its output, which no row lists.
+            shared.tree.take_back(target).map_err(RunError::output(shared.tree.root()))?;
+        }
         told.notes.extend(opened.note.take().map(|note| super::input::note(&name, note)));
         if let Some(garbage @ Note::Garbage { offset, .. }) = opened.source.notes().last().filter(|_| !done.again) {
-            set_aside(shared, source, target, named, *offset)?;
+            told.verified += copy_aside(shared, source, target, named, *offset)?.1;
             told.notes.push(super::input::note(&name, noticed(garbage)));
         }
         if let Some(view) = view {
             view.input(&SeenInput { source, target, effect: told.effect }, &mut told.shown);
         }
+        told.come_from(source);
         self.window = opened.window;
         self.window.reset();
         let size = opened.stamp.map_or(0, |stamp| stamp.size);
@@ -277,9 +293,11 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         if let Some(resumed) = resumed {
             self.shared.queue.change(|sink| sink.will_resume(number, resumed));
         }
-        let which = Opening { number, path: source, target, named, codec, place };
-        let container = Container::open(which, opened, self.shared.settings);
-        self.shared.helping.open(Arc::new(container));
+        let which = Opening { number, path: source, target: target.clone(), named, codec, place };
+        match guarded(|| Container::open(which, opened, self.shared.settings)) {
+            Ok(container) => self.shared.helping.open(Arc::new(container)),
+            Err(panicked) => return self.lost(number, source, &target, named, &panicked),
+        }
         Ok(())
     }
 
@@ -295,19 +313,47 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
         }
         let work = Work::new(shared.settings, &container, tree, &mut self.totals);
         let yielded = work.and_then(|work| work.part(part));
-        let yielded = yielded.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
+        let mut yielded = yielded.map_err(|WriteError { path, source, .. }| RunError::Output { path, source })?;
+        if let Some(input) = &container.input {
+            yielded.told.come_from(&input.path);
+        }
         shared.queue.hand_in(key, Done::Part { container, behind, read, last, yielded })
     }
 
     fn clash(&mut self, number: u64, source: &Path, target: &Path, output: &Path) -> Result<(), RunError> {
-        let name = DocumentName::of(target);
         let detail = ReadError::SameOutput(output.to_owned()).to_string();
-        let quarantined = set_aside(self.shared, source, target, false, 0)?;
-        let mut told = Told::default();
-        let row = Row::failed(Some(&name), FailReason::Unwritable, &detail).with_quarantine(&quarantined);
+        self.aside(number, source, target, false, (FailReason::Unwritable, &detail))
+    }
+
+    /// An input over which the program panicked before it came to work on it.
+    fn lost(
+        &mut self,
+        number: u64,
+        source: &Path,
+        target: &Path,
+        named: bool,
+        panicked: &Panicked,
+    ) -> Result<(), RunError> {
+        self.aside(number, source, target, named, (FailReason::Panicked, &panicked.to_string()))
+    }
+
+    /// An input that fails and is copied to quarantine as a whole.
+    fn aside(
+        &mut self,
+        number: u64,
+        source: &Path,
+        target: &Path,
+        named: bool,
+        (reason, detail): (FailReason, &str),
+    ) -> Result<(), RunError> {
+        let name = DocumentName::of(target);
+        let (quarantined, verified) = copy_aside(self.shared, source, target, named, 0)?;
+        let mut told = Told { verified, ..Told::default() };
+        let row = Row::failed(Some(&name), reason, detail).with_quarantine(&quarantined);
         told.add(&row, &mut self.totals);
+        told.come_from(source);
         let done = DoneLine { path: name.path, path_raw: name.raw, again: true, ..DoneLine::default() };
-        self.hand_in(number, Done::Document { told, done, size: size_of(source, false) })
+        self.hand_in(number, Done::Document { told, done, size: size_of(source, named) })
     }
 
     fn unreadable(&mut self, number: u64, target: &Path, error: &ReadError, size: u64) -> Result<(), RunError> {
@@ -330,40 +376,43 @@ impl<'s, 'a, S: RunSink> Worker<'s, 'a, S> {
     }
 }
 
-/// Whether an input that failed could be read, so that it is copied to quarantine.
-fn is_kept_aside(row: &Row<'_>) -> bool {
+/// Copies an input to quarantine that could be read and not cleaned.
+fn put_aside<S: RunSink>(
+    shared: &Shared<'_, S>,
+    source: &Path,
+    target: &Path,
+    named: bool,
+    row: &Row<'_>,
+) -> Result<Option<(Quarantined, Verified)>, RunError> {
     let no_copy = [FailReason::Unreadable, FailReason::Unwritable].map(FailReason::as_str);
-    row.status == Status::Failed && !row.reason.is_some_and(|reason| no_copy.contains(&reason))
+    if row.status != Status::Failed || row.reason.is_some_and(|reason| no_copy.contains(&reason)) {
+        return Ok(None);
+    }
+    copy_aside(shared, source, target, named, 0).map(Some)
 }
 
-/// Copies an input to quarantine from a byte on; the journal tells of it first.
-fn set_aside<S: RunSink>(
+/// Copies an input to quarantine from a byte on, and reads it again there where that was asked for. The journal tells of it
+/// first.
+fn copy_aside<S: RunSink>(
     shared: &Shared<'_, S>,
     source: &Path,
     target: &Path,
     named: bool,
     start: u64,
-) -> Result<Quarantined, RunError> {
+) -> Result<(Quarantined, Verified), RunError> {
     let aside = Path::new(QUARANTINE_NAME).join(target);
     let path = shared.tree.root().join(&aside);
-    let failed = RunError::output(&path);
-    if !shared.tree.is_free(&aside).map_err(RunError::output(shared.tree.root()))? {
+    let failed = |error| RunError::output(&path)(error);
+    if !shared.tree.is_free(&aside).map_err(failed)? {
         return Err(failed(stands_there()));
     }
     let mut feed = shared.feed.lock().unwrap_or_else(PoisonError::into_inner);
     feed.list_more(target, std::iter::once(aside))?;
     drop(feed);
     let (bytes, hash) = open_output::copy_from(shared.tree, target, source, named, start).map_err(failed)?;
-    Ok(super::input::whole(&DocumentName::of(target), bytes, hash))
-}
-
-/// Lets the other workers end when one is lost, instead of waiting for its document.
-struct CloseOnPanic<'s, 'a, S: RunSink>(&'s Shared<'a, S>);
-
-impl<S: RunSink> Drop for CloseOnPanic<'_, '_, S> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.fail(RunError::Internal("a thread was lost".into()));
-        }
-    }
+    let verified = match shared.settings.verify && !shared.tree.is_nowhere() {
+        true => check_aside(shared.tree, target, bytes, hash).map_err(failed)?,
+        false => Verified::default(),
+    };
+    Ok((super::input::whole(&DocumentName::of(target), bytes, hash), verified))
 }

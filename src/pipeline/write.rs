@@ -213,6 +213,18 @@ impl Tree {
         self.open.as_ref().is_some_and(|open| lock(&open.places).changed.len() >= MOST_CHANGED)
     }
 
+    /// Opens a file of it that was written, at its beginning. No link is followed.
+    pub(crate) fn open_again(&self, target: &Path) -> io::Result<fs::File> {
+        let (dir, name) = self.dir()?.of_file(target)?;
+        dir.open_file(name)
+    }
+
+    /// Takes a file away that was written and does not hold.
+    pub(crate) fn take_back(&self, target: &Path) -> io::Result<()> {
+        let (dir, name) = self.dir()?.of_file(target)?;
+        dir.remove_if_there(name)
+    }
+
     /// Writes a whole file.
     pub(crate) fn write(&self, target: &Path, bytes: &[u8]) -> Result<(), WriteError> {
         let mut file = self.file(target);

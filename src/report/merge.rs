@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 use super::read::{ReportError, ReportedRow, read_rows};
-use super::summary::{MOST_NAMED, Named, OptionsUsed};
+use super::summary::{MOST_NAMED, Named, OptionsUsed, Verified};
 use super::{DocumentName, Summary, Totals};
 
 /// Why reports could not be joined.
@@ -127,15 +127,25 @@ pub fn merge_summaries(summaries: &[Summary], totals: Totals) -> Result<Option<S
     if let Some(other) = summaries.iter().position(|summary| fingerprint(summary) != fingerprint(first)) {
         return Err(MergeError::OtherRun { part: other + 1 });
     }
+    let verified: Option<Vec<Verified>> = summaries.iter().map(|summary| summary.verified).collect();
     let mut joined = Summary { totals, ..Summary::new(first.rules.clone(), whole(first)) };
     joined.program = first.program.clone();
+    // The whole was read again only if every part was.
+    joined.verified = verified.map(|parts| {
+        parts.into_iter().fold(Verified::default(), |mut sum, part| {
+            sum += part;
+            sum
+        })
+    });
     for summary in summaries {
         joined.skipped.extend(summary.skipped.iter().cloned());
         joined.failed.extend(summary.failed.iter().cloned());
+        joined.changed.extend(summary.changed.iter().cloned());
         joined.notes.extend(summary.notes.iter().cloned());
         joined.containers.extend(summary.containers.iter().cloned());
         joined.skipped_left_out += summary.skipped_left_out;
         joined.failed_left_out += summary.failed_left_out;
+        joined.changed_left_out += summary.changed_left_out;
         for (kind, count) in &summary.passed_by {
             *joined.passed_by.entry(kind.clone()).or_default() += count;
         }
@@ -144,6 +154,7 @@ pub fn merge_summaries(summaries: &[Summary], totals: Totals) -> Result<Option<S
     }
     joined.skipped_left_out += in_order(&mut joined.skipped);
     joined.failed_left_out += in_order(&mut joined.failed);
+    joined.changed_left_out += in_order(&mut joined.changed);
     in_order(&mut joined.notes);
     joined.containers.sort_by_cached_key(|used| DocumentName::to_path(&used.path, None).unwrap_or_default());
     joined.containers.truncate(MOST_NAMED);

@@ -53,6 +53,8 @@ pub enum FailReason {
     Panicked,
     /// Kept text and removals did not add up to the input, so nothing was written.
     Unaccounted,
+    /// What was written was read again and is not what stands there.
+    Unverified,
     /// A line is not one JSON value.
     NotJson,
     /// A row does not have the fields that the header names.
@@ -77,13 +79,14 @@ pub enum FailReason {
 
 impl FailReason {
     /// All of them.
-    pub const ALL: [FailReason; 16] = [
+    pub const ALL: [FailReason; 17] = [
         FailReason::Unreadable,
         FailReason::Binary,
         FailReason::NotText,
         FailReason::Unwritable,
         FailReason::Panicked,
         FailReason::Unaccounted,
+        FailReason::Unverified,
         FailReason::NotJson,
         FailReason::NotARow,
         FailReason::NotARecord,
@@ -105,6 +108,7 @@ impl FailReason {
             FailReason::Unwritable => "unwritable",
             FailReason::Panicked => "panicked",
             FailReason::Unaccounted => "unaccounted",
+            FailReason::Unverified => "unverified",
             FailReason::NotJson => "not_json",
             FailReason::NotARow => "not_a_row",
             FailReason::NotARecord => "not_a_record",

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
@@ -157,6 +158,22 @@ pub struct ContainerUsed {
     pub passed_by: BTreeMap<String, u64>,
 }
 
+/// What was read again to make sure that it is what was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    /// How many files.
+    pub files: u64,
+    /// How many bytes, those in quarantine, too; of single texts, decompressed.
+    pub bytes: u64,
+}
+
+impl AddAssign for Verified {
+    fn add_assign(&mut self, other: Verified) {
+        self.files = self.files.saturating_add(other.files);
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+}
+
 /// How long the run took; the only part that differs from run to run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
@@ -203,6 +220,15 @@ pub struct Summary {
     /// How many more did.
     #[serde(default)]
     pub failed_left_out: u64,
+    /// The first inputs that changed while they were read, in the order of the report. What came of them is what was read.
+    #[serde(default)]
+    pub changed: Vec<Named>,
+    /// How many more did.
+    #[serde(default)]
+    pub changed_left_out: u64,
+    /// What was read again, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Verified>,
     /// What was odd about inputs that did not fail.
     #[serde(default)]
     pub notes: Vec<Named>,
@@ -229,10 +255,18 @@ impl Summary {
             skipped_left_out: 0,
             failed: Vec::new(),
             failed_left_out: 0,
+            changed: Vec::new(),
+            changed_left_out: 0,
+            verified: None,
             notes: Vec::new(),
             containers: Vec::new(),
             timings: Timings::default(),
         }
+    }
+
+    /// Whether all inputs were cleaned, and stood still while they were.
+    pub fn is_whole(&self) -> bool {
+        self.totals.documents.failed == 0 && self.changed.is_empty()
     }
 
     /// How many files were passed over.

@@ -40,4 +40,6 @@ mod tags;
 mod tree;
 mod unified;
 mod usage;
+#[cfg(unix)]
+mod verify;
 mod why;

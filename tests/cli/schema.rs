@@ -153,7 +153,7 @@ fn whatever_is_written_is_as_the_schemas_say() {
     }
     let (mut rows, mut summaries) = (Checker::of(&dir, "row"), Checker::of(&dir, "summary"));
     let runs: [(&str, &[&str]); 6] = [
-        ("text", &["--max-record", "1k"]),
+        ("text", &["--max-record", "1k", "--verify"]),
         (
             "spans",
             &["--removed", "spans", "--preset", "recall", "--max-ratio", "100", "--lang", "en", "--title", "keep"],

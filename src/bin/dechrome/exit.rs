@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Amiss = 1,
     /// Bad usage, configuration or rules; nothing was written.
     Usage = 2,
-    /// Finished, but some inputs failed.
+    /// Finished, but some inputs failed, or changed while they were read.
     SomeFailed = 3,
     /// Stopped early.
     Stopped = 4,

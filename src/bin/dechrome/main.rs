@@ -6,10 +6,13 @@ mod config;
 mod exit;
 mod pace;
 mod progress;
+mod shell;
 mod signals;
 mod ui;
 
 use std::process::ExitCode;
+
+use dechrome::pipeline::Panicked;
 
 fn main() -> ExitCode {
     ui::quieten_panics();
@@ -17,7 +20,7 @@ fn main() -> ExitCode {
     // A panic outside the cleaning of a document is a mistake too, but it must still end as a run that stopped early.
     let done = std::panic::catch_unwind(|| commands::main(std::env::args_os().collect()));
     let exit = done.unwrap_or_else(|panic| {
-        ui::error(&format!("this is a mistake in dechrome, please report it: {}", ui::panic_message(&*panic)));
+        ui::error(&Panicked::of(&*panic).to_string());
         exit::Exit::Stopped
     });
     exit.into()

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 
 use dechrome::formats::Format;
 use dechrome::pipeline::{Discovery, DocumentDone, Found, Observer, Reached, Reading, Skipped, TakenOver};
-use dechrome::report::Status;
+use dechrome::report::summary::Named;
 use dechrome::report::terminal::{Escaped, count};
+use dechrome::report::{FailReason, Status};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
+use crate::commands::again::Again;
 use crate::pace::{Pace, Whole};
 use crate::ui::{self, Progress, Ui};
 
@@ -33,6 +35,8 @@ pub(crate) struct Reporter {
     /// Whether nothing is written, so that what is kept whole must be told here or nowhere.
     is_preview: bool,
     tells_skipped: bool,
+    /// What shows a mistake of the program again.
+    again: Option<Again>,
     bar: ProgressBar,
     course: Arc<Course>,
     failures: AtomicU64,
@@ -65,12 +69,24 @@ impl Reporter {
         set_style(&bar, WITHOUT_TOTAL, &course);
         let (is_preview, tells_skipped) = (false, ui.verbose);
         let (failures, last_line) = (AtomicU64::new(0), Mutex::new(start));
-        Reporter { ui, kind, is_preview, tells_skipped, bar, course, failures, last_line }
+        Reporter { ui, kind, is_preview, tells_skipped, again: None, bar, course, failures, last_line }
     }
 
     /// The same for a run that writes nothing; whether skipped files are told here, if anywhere.
     pub(crate) fn for_preview(self, tells_skipped: bool) -> Reporter {
         Reporter { is_preview: true, tells_skipped: self.tells_skipped && tells_skipped, ..self }
+    }
+
+    /// The same, which tells how mistakes of the program are seen again.
+    pub(crate) fn telling_again(self, again: Again) -> Reporter {
+        Reporter { again: Some(again), ..self }
+    }
+
+    /// How the mistake of the program in this document is seen again.
+    fn again(&self, done: &DocumentDone) -> String {
+        let source = done.source.as_deref().filter(|_| done.reason == Some(FailReason::Panicked.as_str()));
+        let command = self.again.as_ref().zip(source).map(|(again, source)| again.command(source));
+        command.map(|command| format!("\nto see it again: {command}")).unwrap_or_default()
     }
 
     /// Does something while, for the progress only, the inputs are counted beside it.
@@ -178,7 +194,11 @@ impl Observer for Reporter {
                     MOST_FAILURES if self.is_preview => self.say(|| ui::failed("more failed")),
                     MOST_FAILURES => self.say(|| ui::failed("more failed; each is named in the report")),
                     told if told > MOST_FAILURES => {}
-                    _ => self.say(|| ui::failed(&format!("{}{record}: {}", Escaped(&done.path), Escaped(detail)))),
+                    _ => {
+                        let again = self.again(done);
+                        let what = format!("{}{record}: {}{again}", Escaped(&done.path), Escaped(detail));
+                        self.say(|| ui::failed(&what));
+                    }
                 }
             }
             Status::KeptWhole if self.ui.verbose || self.is_preview => {
@@ -186,6 +206,11 @@ impl Observer for Reporter {
             }
             _ => {}
         }
+    }
+
+    fn changed(&self, changed: &Named) {
+        let detail = changed.detail.as_deref().unwrap_or_default();
+        self.say(|| ui::changed(&format!("{}: {}", Escaped(&changed.path), Escaped(detail))));
     }
 
     fn skipped(&self, skipped: &Skipped) {

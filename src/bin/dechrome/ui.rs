@@ -1,6 +1,5 @@
 //! What reaches the two output streams: colour, messages, and errors that are never lost.
 
-use std::any::Any;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -116,6 +115,11 @@ pub(crate) fn failed(message: &str) {
     let _ = writeln!(stderr(), "{WARNING}failed:{WARNING:#} {}", safe_lines(message));
 }
 
+/// Tells of an input that did not stand still.
+pub(crate) fn changed(message: &str) {
+    let _ = writeln!(stderr(), "{WARNING}changed:{WARNING:#} {}", safe_lines(message));
+}
+
 /// Tells of a file that is refused.
 pub(crate) fn refused(message: &str) {
     let _ = writeln!(stderr(), "{WARNING}refused:{WARNING:#} {}", safe_lines(message));
@@ -164,18 +168,14 @@ impl Ui {
     }
 }
 
-/// What a panic says.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
-}
-
 /// Panics are told where they are caught, with the document or the command they belong to; the usual message would only
 /// come between. RUST_BACKTRACE brings it back.
 pub(crate) fn quieten_panics() {
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        std::panic::set_hook(Box::new(|_| {}));
-    }
+    let usual = std::env::var_os("RUST_BACKTRACE").map(|_| std::panic::take_hook());
+    std::panic::set_hook(Box::new(move |panic| {
+        dechrome::pipeline::note_panic(panic);
+        usual.iter().for_each(|usual| usual(panic));
+    }));
 }
 
 #[cfg(test)]

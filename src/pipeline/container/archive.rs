@@ -3,6 +3,7 @@
 use crate::formats::warc::{self, Body, BrokenBody, HttpLimits, HttpWarning, Payload, Record};
 use crate::pipeline::accounting::Unaccounted;
 use crate::pipeline::page::page_text;
+use crate::pipeline::panics::guarded;
 use crate::report::FailReason;
 use crate::report::row::RecordInfo;
 use crate::text::decode::{Charset, decode};
@@ -16,18 +17,22 @@ impl Work<'_, '_> {
     pub(super) fn archive(&mut self, bytes: &[u8], offset: u64, first: u64) {
         let mut at = offset;
         for (number, record) in (first..).zip(warc::records(bytes)) {
-            let payload = record.payload(&HttpLimits::default());
-            match &payload {
-                Payload::None(skip) => self.pass(record.bytes, Some(skip.as_str())),
-                _ => {
+            match &guarded(|| record.payload(&HttpLimits::default())) {
+                Err(panicked) => {
+                    let info = info(number, None, None);
+                    self.record(record.bytes, at, &info, |_| panicked.clone().into());
+                }
+                Ok(Payload::None(skip)) => self.pass(record.bytes, Some(skip.as_str())),
+                Ok(payload) => {
                     let url = record.url().map(|url| url.into_owned());
                     let id = record.id().map(|id| id.into_owned());
                     let info = info(number, url, id);
-                    self.record(record.bytes, at, &info, |work| work.archived(&record, &info, &payload));
+                    self.record(record.bytes, at, &info, |work| work.archived(&record, &info, payload));
                 }
             }
             self.end_member();
             at += record.bytes.len() as u64;
+            self.at += record.bytes.len();
         }
     }
 

@@ -6,6 +6,7 @@ mod open;
 mod part;
 mod reader;
 mod records;
+mod reread;
 mod split;
 #[cfg(feature = "parquet")]
 mod table;
@@ -28,7 +29,9 @@ pub(crate) use split::Split;
 pub(crate) use yielded::{Told, Yield};
 
 use super::Reading;
+use super::moving::{Change, Identity};
 use super::opened::Stamp;
+use super::panics::guarded;
 
 /// A container that is open, shared by all threads.
 pub(crate) struct Container<'r> {
@@ -77,6 +80,14 @@ pub(crate) struct InputFile {
     pub(crate) path: PathBuf,
     pub(crate) is_named: bool,
     pub(crate) stamp: Stamp,
+    pub(crate) identity: Identity,
+}
+
+impl InputFile {
+    /// What happened to it since it was opened.
+    pub(crate) fn change(&self) -> Option<Change> {
+        self.identity.change(&self.path, self.is_named)
+    }
 }
 
 /// What the parts come from.
@@ -96,6 +107,16 @@ impl Parts<'_> {
         match self {
             Parts::Stream(reader) => reader.bytes_read(),
             _ => 0,
+        }
+    }
+
+    /// The number of the next part.
+    fn part(&self) -> u32 {
+        match self {
+            Parts::Stream(reader) => reader.part(),
+            #[cfg(feature = "parquet")]
+            Parts::Columns(rows) => rows.part(),
+            Parts::Unfit(_) => 0,
         }
     }
 
@@ -127,6 +148,12 @@ impl<'r> Container<'r> {
         self.input.as_ref().map_or(0, |input| input.stamp.size)
     }
 
+    /// Looks at its file when all is read, and tells if that has changed.
+    pub(crate) fn look_again(&self, told: &mut Told) {
+        let change = self.input.as_ref().and_then(InputFile::change);
+        change.into_iter().for_each(|change| told.change(&DocumentName::of(&self.target), change));
+    }
+
     /// What it is.
     pub(crate) fn reading(&self) -> Option<Reading<'_>> {
         let ToldAs { format, codec, field } = &self.told_as;
@@ -142,6 +169,12 @@ impl<'r> Container<'r> {
             Err(TryLockError::WouldBlock) => self.reader.lock().unwrap_or_else(PoisonError::into_inner),
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
         };
-        reader.next()
+        guarded(|| reader.next()).unwrap_or_else(|panicked| {
+            let (number, detail) = (reader.part(), panicked.to_string());
+            // What it has left half read is not read on.
+            *reader = Parts::Unfit(None);
+            let kind = PartKind::Failed { reason: FailReason::Panicked, detail };
+            Some(Part { number, kind, behind: None, read: 0, last: true })
+        })
     }
 }

@@ -70,7 +70,8 @@ impl Container<'static> {
         let name = DocumentName::of(&target);
         let notes: Vec<_> = opened.note.take().map(|detail| note(&name, detail)).into_iter().collect();
         let stamp = opened.stamp.unwrap_or_default();
-        let input = InputFile { path: path.to_owned(), is_named: named, stamp };
+        let identity = opened.identity.unwrap_or_default();
+        let input = InputFile { path: path.to_owned(), is_named: named, stamp, identity };
         let (is_packed, format) = (opened.codec.is_some(), opened.format);
         let told_as = ToldAs { format, codec: opened.codec, field: None };
         let set = set_up(opened, settings.into(), Some(&input), place, false);
@@ -112,7 +113,8 @@ impl<'r> Container<'r> {
         settings: Settings<'_>,
     ) -> Result<Container<'r>, (FailReason, String)> {
         let stamp = opened.stamp.unwrap_or_default();
-        let input = InputFile { path: path.to_owned(), is_named: true, stamp };
+        let identity = opened.identity.unwrap_or_default();
+        let input = InputFile { path: path.to_owned(), is_named: true, stamp, identity };
         let input = Some(input).filter(|input| !input.path.as_os_str().is_empty());
         Container::looked_at(None, opened, None, settings, false, input)
     }

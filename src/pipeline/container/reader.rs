@@ -116,6 +116,11 @@ impl<'r> Reader<'r> {
         Some(Part { number: self.place.part - 1, kind, behind, read: self.bytes_read(), last })
     }
 
+    /// The number of the next part.
+    pub(crate) fn part(&self) -> u32 {
+        self.place.part
+    }
+
     /// How many bytes of the file itself were used up.
     pub(crate) fn bytes_read(&self) -> u64 {
         self.source.packed_bytes().unwrap_or(self.window.offset())

@@ -1,9 +1,8 @@
 //! Working on a part: every record of it is found, cleaned, written, and told in a row.
 
-use std::any::Any;
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clean::Cleaned;
@@ -12,9 +11,10 @@ use crate::formats::delimited::{Columns, Dialect};
 use crate::formats::json;
 use crate::formats::{ranges, site_of};
 use crate::pipeline::accounting::{Unaccounted, check_text};
-use crate::pipeline::document::panic_message;
 use crate::pipeline::open_output::hash_of_stretch;
 use crate::pipeline::opened::reopened;
+use crate::pipeline::panics::{Panicked, guarded};
+use crate::pipeline::verify::{Expected, check_file};
 use crate::pipeline::write::Tree;
 use crate::pipeline::{QUARANTINE_NAME, Seen, Settings, WriteError};
 use crate::report::row::{EMPTY, NO_TEXT, OffsetIn, RecordInfo};
@@ -22,6 +22,7 @@ use crate::report::summary::Named;
 use crate::report::{DocumentName, FailReason, Hash, Quarantined, Row, Status, Totals};
 use crate::text::decode::{EncodingInfo, EncodingSource};
 
+use super::reread::holds;
 use super::{Container, Part, PartKind, Spoilt, Yield};
 
 /// How the records of a container look.
@@ -67,6 +68,12 @@ pub(super) enum Fate {
     Failed(FailReason, String),
 }
 
+impl From<Panicked> for Fate {
+    fn from(panicked: Panicked) -> Fate {
+        Fate::Failed(FailReason::Panicked, panicked.to_string())
+    }
+}
+
 /// One thread's work on the parts of a container.
 pub(crate) struct Work<'w, 'r> {
     settings: Settings<'w>,
@@ -80,6 +87,8 @@ pub(crate) struct Work<'w, 'r> {
     pub(super) plain: Vec<u8>,
     /// Where texts are marked, the id of the record that is worked on, as it stands there.
     pub(super) id: Vec<u8>,
+    /// How many bytes of the part are worked on.
+    pub(super) at: usize,
     done: Yield,
     error: Option<WriteError>,
 }
@@ -94,7 +103,7 @@ impl<'w, 'r> Work<'w, 'r> {
         let encoder = container.codec.map(Encoder::new).transpose();
         let encoder = encoder.map_err(|source| WriteError { path: container.target.clone(), source, local: false })?;
         let (scratch, plain, id, done) = (json::Scratch::default(), Vec::new(), Vec::new(), Yield::default());
-        Ok(Work { settings, container, tree, totals, encoder, scratch, plain, id, done, error: None })
+        Ok(Work { settings, container, tree, totals, encoder, scratch, plain, id, at: 0, done, error: None })
     }
 
     pub(super) fn settings(&self) -> Settings<'w> {
@@ -106,9 +115,14 @@ impl<'w, 'r> Work<'w, 'r> {
     /// # Errors
     /// When output cannot be written in a way that concerns more than one record.
     pub(crate) fn part(mut self, part: Part) -> Result<Yield, WriteError> {
+        let is_read_again = self.settings.verify && self.tree.is_none() && self.settings.tags.is_none();
+        self.done.told.records = (is_read_again && matches!(part.kind, PartKind::Records { .. })).then(Vec::new);
         match part.kind {
             PartKind::Verbatim(bytes) => self.plain = bytes,
-            PartKind::Records { bytes, offset, first, torn } => self.records(&bytes, offset, first, torn.as_ref()),
+            PartKind::Records { bytes, offset, first, torn } => {
+                let done = guarded(|| self.records(&bytes, offset, first, torn.as_ref()));
+                done.unwrap_or_else(|panicked| self.give_up(&bytes, offset, &panicked));
+            }
             PartKind::Piece { bytes, record, whole } => self.piece(bytes, record, whole),
             PartKind::Spoilt(spoilt) => self.spoilt(spoilt),
             PartKind::Undecodable(damage) => self.undecodable(&damage),
@@ -121,10 +135,20 @@ impl<'w, 'r> Work<'w, 'r> {
             }
         }
         self.flush();
+        if let Some(records) = self.done.told.records.take() {
+            self.done.is_wrong = !holds(&self.container.shape, self.container.codec, &self.done.output, &records);
+        }
         match self.error {
             Some(error) => Err(error),
             None => Ok(self.done),
         }
+    }
+
+    /// The program panicked between two records: what stands behind the first goes to quarantine.
+    fn give_up(&mut self, bytes: &[u8], offset: u64, panicked: &Panicked) {
+        let (reason, detail) = (FailReason::Panicked, panicked.to_string());
+        let (bytes, offset) = (bytes.get(self.at..).unwrap_or_default().to_vec(), offset + self.at as u64);
+        self.spoilt(Spoilt { bytes, offset, reason, detail, goes_on: false });
     }
 
     fn records(&mut self, bytes: &[u8], offset: u64, first: u64, torn: Option<&Damage>) {
@@ -148,7 +172,7 @@ impl<'w, 'r> Work<'w, 'r> {
         work: impl FnOnce(&mut Self) -> Fate,
     ) {
         let before = self.plain.len();
-        let fate = catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|panic| of_panic(&*panic));
+        let fate = guarded(|| work(self)).unwrap_or_else(Fate::from);
         if let Fate::Failed(reason, detail) = fate {
             self.plain.truncate(before);
             self.fail(bytes, offset, info, reason, &detail);
@@ -378,8 +402,12 @@ impl<'w, 'r> Work<'w, 'r> {
     fn flush(&mut self) {
         match &mut self.encoder {
             Some(encoder) if !self.plain.is_empty() => {
-                // Compressing into memory has nothing to fail on.
-                let _ = encoder.encode(&self.plain, &mut self.done.output);
+                let packed = guarded(|| encoder.encode(&self.plain, &mut self.done.output));
+                let packed = packed.unwrap_or_else(|panicked| Err(io::Error::other(panicked)));
+                // What it has written so far may be half of something, so the run does not go on behind it.
+                if let Err(source) = packed {
+                    self.error = Some(WriteError { path: self.container.target.clone(), source, local: false });
+                }
                 self.plain.clear();
             }
             Some(_) => {}
@@ -406,6 +434,7 @@ impl<'w, 'r> Work<'w, 'r> {
             _ => tree.write(&target, text.as_bytes()),
         };
         match written {
+            Ok(()) if self.settings.verify && !tree.is_nowhere() => self.check_exploded(tree, &target, text),
             Ok(()) => Fate::Done,
             Err(error) if error.local => Fate::Failed(FailReason::Unwritable, error.to_string()),
             Err(error) => {
@@ -413,6 +442,18 @@ impl<'w, 'r> Work<'w, 'r> {
                 self.error = Some(error);
                 Fate::Failed(FailReason::Unwritable, detail)
             }
+        }
+    }
+
+    /// Reads the file of a record again.
+    fn check_exploded(&mut self, tree: &Tree, target: &Path, text: &str) -> Fate {
+        let expected = Expected { len: text.len() as u64, hash: Hash::of(text.as_bytes()).to_string() };
+        match check_file(tree, target, self.container.codec, &expected) {
+            Ok(verified) => {
+                self.done.told.verified += verified;
+                Fate::Done
+            }
+            Err(unverified) => Fate::Failed(FailReason::Unverified, unverified.to_string()),
         }
     }
 
@@ -436,11 +477,6 @@ pub(super) fn info(number: u64, url: Option<String>, id: Option<String>) -> Reco
 pub(crate) fn exploded(number: u64, codec: Option<Codec>) -> PathBuf {
     let packed = codec.map(|codec| format!(".{}", codec.extension())).unwrap_or_default();
     PathBuf::from(format!("{:06}", number / 1000)).join(format!("{number:09}.txt{packed}"))
-}
-
-fn of_panic(panic: &(dyn Any + Send)) -> Fate {
-    let detail = format!("this is a mistake in dechrome, please report it: {}", panic_message(panic));
-    Fate::Failed(FailReason::Panicked, detail)
 }
 
 /// Where compressed bytes begin that gave nothing. A block gives all or nothing, and where the damaged one begins is not told, but

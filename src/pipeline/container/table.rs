@@ -26,6 +26,11 @@ impl Rows {
         Rows { reader, part: 0, rows: 0, whole, is_over: false }
     }
 
+    /// The number of the next part.
+    pub(super) fn part(&self) -> u32 {
+        self.part
+    }
+
     pub(super) fn next(&mut self) -> Option<Part> {
         if self.is_over {
             return None;

@@ -9,6 +9,7 @@ use crate::formats::delimited::{self, Columns, Dialect};
 use crate::formats::json::{self, Located, Locator, Object, TextField, Value};
 use crate::formats::{FieldNames, Names, ranges};
 use crate::pipeline::accounting::Spliced;
+use crate::pipeline::panics::guarded;
 use crate::report::FailReason;
 use crate::report::row::{DUPLICATE_FIELD, NO_TEXT, RecordInfo};
 
@@ -25,18 +26,23 @@ impl Work<'_, '_> {
             let mut scratch = std::mem::take(&mut self.scratch);
             self.remember_id(None);
             // The end of the line is no part of what is checked, lest it be blamed for standing in a string that is not closed.
-            match locator.locate(line.strip_suffix(b"\n").unwrap_or(line), &mut scratch) {
-                Ok(Located::Blank) => self.pass(line, None),
-                Ok(Located::OtherValue) => {
+            let whole = line.strip_suffix(b"\n").unwrap_or(line);
+            match guarded(|| locator.locate(whole, &mut scratch)) {
+                Ok(Ok(Located::Blank)) => self.pass(line, None),
+                Ok(Ok(Located::OtherValue)) => {
                     let info = info(number, None, None);
                     self.record(line, offset + at as u64, &info, |work| work.unchanged(line, &info, NO_TEXT, None));
                 }
-                Ok(Located::Object(object)) => {
+                Ok(Ok(Located::Object(object))) => {
                     let info = of_object(number, &object);
                     self.remember_id(Some(&object));
                     self.record(line, offset + at as u64, &info, |work| work.object(locator, line, &info, &object));
                 }
-                Err(error) => {
+                Err(panicked) => {
+                    scratch = json::Scratch::default();
+                    self.record(line, offset + at as u64, &info(number, None, None), |_| panicked.into());
+                }
+                Ok(Err(error)) => {
                     let (reason, detail) = match torn.filter(|_| end == bytes.len()) {
                         Some(damage) => (FailReason::Truncated, format!("the record is cut off: {damage}")),
                         None => (FailReason::NotJson, error.to_string()),
@@ -47,6 +53,7 @@ impl Work<'_, '_> {
             }
             self.scratch = scratch;
             (at, number) = (end, number + 1);
+            self.at = at;
         }
     }
 
@@ -90,18 +97,20 @@ impl Work<'_, '_> {
     pub(super) fn table(&mut self, dialect: Dialect, columns: &Columns, bytes: &[u8], offset: u64, first: u64) {
         for (number, row) in (first..).zip(delimited::records(bytes, dialect)) {
             let at = offset + row.start as u64;
-            match columns.locate(row.bytes, dialect) {
-                Ok(delimited::Located::Blank) => self.pass(row.bytes, None),
-                Ok(delimited::Located::Record(fields)) => {
+            match guarded(|| columns.locate(row.bytes, dialect)) {
+                Ok(Ok(delimited::Located::Blank)) => self.pass(row.bytes, None),
+                Ok(Ok(delimited::Located::Record(fields))) => {
                     let info = info(number, decoded(fields.url), decoded(fields.id));
                     self.record(row.bytes, at, &info, |work| work.row((columns, dialect), row.bytes, &info, &fields));
                 }
-                Err(error) => {
+                Err(panicked) => self.record(row.bytes, at, &info(number, None, None), |_| panicked.into()),
+                Ok(Err(error)) => {
                     let info = info(number, None, None);
                     let failed = |_: &mut Self| Fate::Failed(FailReason::NotARow, error.to_string());
                     self.record(row.bytes, at, &info, failed);
                 }
             }
+            self.at = row.start + row.bytes.len();
         }
     }
 
@@ -151,7 +160,7 @@ fn splice<'s>(
 }
 
 /// The text that a reader finds in a line.
-fn text_in<'b>(locator: &Locator, line: &'b [u8]) -> Option<Cow<'b, str>> {
+pub(super) fn text_in<'b>(locator: &Locator, line: &'b [u8]) -> Option<Cow<'b, str>> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     match locator.locate(line, &mut json::Scratch::default()) {
         Ok(Located::Object(Object { text: TextField::Found(literal), .. })) => Some(literal.decode().text),
@@ -160,7 +169,7 @@ fn text_in<'b>(locator: &Locator, line: &'b [u8]) -> Option<Cow<'b, str>> {
 }
 
 /// The field with the text that a reader finds in a row.
-fn field_in<'b>(columns: &Columns, dialect: Dialect, row: &'b [u8]) -> Option<delimited::Field<'b>> {
+pub(super) fn field_in<'b>(columns: &Columns, dialect: Dialect, row: &'b [u8]) -> Option<delimited::Field<'b>> {
     match columns.locate(row, dialect) {
         Ok(delimited::Located::Record(fields)) => Some(fields.text),
         _ => None,

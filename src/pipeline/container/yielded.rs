@@ -1,13 +1,17 @@
 //! What the work on one part yields.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::formats::Format;
 use crate::formats::compression::Codec;
 use crate::pipeline::accounting::Numbers;
+use crate::pipeline::moving::Change;
 use crate::pipeline::{DocumentDone, Effect, Reading};
-use crate::report::summary::Named;
-use crate::report::{Quarantined, Row, Status, Totals};
+use crate::report::summary::{Named, Verified};
+use crate::report::{DocumentName, Quarantined, Row, Status, Totals};
+
+use super::reread::Record;
 
 /// Bytes for the output, bytes for quarantine, rows for the report, and what is to be told.
 #[derive(Debug, Default)]
@@ -20,6 +24,8 @@ pub(crate) struct Yield {
     pub(crate) quarantine_input: Option<(u64, Option<u64>)>,
     /// The texts of a column.
     pub(crate) column: Option<Vec<Option<Vec<u8>>>>,
+    /// Whether the output was read again and does not hold what its rows say.
+    pub(crate) is_wrong: bool,
     pub(crate) told: Told,
 }
 
@@ -42,12 +48,18 @@ pub(crate) struct Told {
     pub(crate) passed: BTreeMap<String, u64>,
     /// What is odd and no failure.
     pub(crate) notes: Vec<Named>,
+    /// Inputs that changed while they were read.
+    pub(crate) changed: Vec<Named>,
     /// The numbers of the records.
     pub(crate) numbers: Numbers,
     /// What they came to.
     pub(crate) effect: Effect,
     /// What somebody is shown of them.
     pub(crate) shown: Vec<u8>,
+    /// Where the output is read again, the records that it must hold.
+    pub(crate) records: Option<Vec<Record>>,
+    /// What was read again.
+    pub(crate) verified: Verified,
     /// Of a document of its own: its format, its compression, and the label of its encoding.
     pub(crate) read_as: Option<(Option<Format>, Option<Codec>, Option<&'static str>)>,
 }
@@ -66,6 +78,9 @@ impl Told {
         self.effect += Effect::of(row);
         self.documents += 1;
         self.numbers.add(row.record);
+        if let Some(records) = &mut self.records {
+            records.extend(Record::of(row));
+        }
         self.listed += u64::from(row.status != Status::Failed || row.record.is_some());
         self.bytes += row.bytes_in.unwrap_or(0);
         let is_special = matches!(row.status, Status::Failed | Status::KeptWhole);
@@ -78,6 +93,17 @@ impl Told {
             }
             self.special.push(done);
         }
+    }
+
+    /// Says that the input changed while it was read.
+    pub(crate) fn change(&mut self, name: &DocumentName, change: Change) {
+        let DocumentName { path, raw: path_raw } = name.clone();
+        self.changed.push(Named { path, path_raw, reason: "changed".into(), detail: Some(change.to_string()) });
+    }
+
+    /// Says which file the documents are from or in.
+    pub(crate) fn come_from(&mut self, source: &Path) {
+        self.special.iter_mut().for_each(|done| done.source = Some(source.to_owned()));
     }
 
     /// Counts a record that is passed by.

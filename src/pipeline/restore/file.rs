@@ -10,6 +10,7 @@ use super::{Refusal, RestoreError, Why, Work, aside, container, document};
 use crate::formats::compression::Codec;
 use crate::pipeline::WriteError;
 use crate::pipeline::container::exploded;
+use crate::pipeline::panics::Panicked;
 use crate::report::Status;
 use crate::report::account::Account;
 
@@ -145,8 +146,8 @@ fn is_exploded(target: &Path, number: u64) -> bool {
 }
 
 /// What becomes of an output over which the program made a mistake.
-pub(super) fn of_panic(message: &str) -> Done {
-    let why = Why::Internal(message.to_owned());
+pub(super) fn of_panic(panicked: &Panicked) -> Done {
+    let why = Why::Internal(panicked.detail());
     let refusal = Refusal { path: String::new(), record: None, line: None, why };
     Done { refusals: vec![refusal], ..Done::default() }
 }

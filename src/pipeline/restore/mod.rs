@@ -24,7 +24,6 @@ pub(super) use source::open_below;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,9 +38,9 @@ use source::Hashed;
 use strangers::Strangers;
 
 use super::dir::Dir;
-use super::document::panic_message;
 use super::journal::JOURNAL_NAME;
 use super::ordered::{Progress, Queue, Room, Sink};
+use super::panics::guarded;
 use super::plan::real_path;
 use super::threads::on_threads;
 use super::write::{Durability, Tree};
@@ -181,8 +180,14 @@ struct Shared<'s> {
 }
 
 impl Shared<'_> {
-    /// Restores files until none is left.
+    /// Restores files until none is left. Should a thread be lost, the others do not wait for what it had in hand.
     fn run(&self) {
+        if let Err(panicked) = guarded(|| self.work_on()) {
+            self.fail(RunError::Panicked(panicked).into());
+        }
+    }
+
+    fn work_on(&self) {
         loop {
             match self.queue.room() {
                 Room::Closed => return,
@@ -197,12 +202,12 @@ impl Shared<'_> {
             }
             let Some(mut group) = Group::take(&self.feed) else { return };
             let number = group.number;
-            let done = catch_unwind(AssertUnwindSafe(|| self.work.file(&mut group)));
+            let done = guarded(|| self.work.file(&mut group));
             drop(group);
             let done = match done {
                 Ok(Ok(done)) => done,
                 Ok(Err(error)) => return self.fail(error),
-                Err(panic) => file::of_panic(panic_message(&*panic)),
+                Err(panicked) => file::of_panic(&panicked),
             };
             if let Err(error) = self.queue.hand_in((number, 0), done) {
                 return self.fail(error.into());

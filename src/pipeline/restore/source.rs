@@ -99,7 +99,8 @@ pub(super) fn look_at(
 /// What a text holds that stands in an output as it is.
 pub(super) fn plain(file: File) -> Opened<'static> {
     let source = Source::Plain(Box::new(file));
-    Opened { stamp: None, codec: None, format: None, source, window: Window::default(), fault: None, note: None }
+    let window = Window::default();
+    Opened { stamp: None, identity: None, codec: None, format: None, source, window, fault: None, note: None }
 }
 
 /// The compression that a name tells of, which is all there is to tell it where nothing was written.

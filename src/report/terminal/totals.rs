@@ -22,6 +22,9 @@ pub fn count(number: u64) -> String {
 /// The end of a run in two or three lines, without colour.
 pub fn totals_text(summary: &Summary) -> String {
     let mut out = format!("{}\n{}\n", documents_line(&summary.totals), words_line(&summary.totals));
+    if let Some(verified) = &summary.verified {
+        out.push_str(&format!("{}, {} read again\n", plural(verified.files, "file"), plural(verified.bytes, "byte")));
+    }
     if summary.skipped_total() > 0 {
         let skipped = plural(summary.skipped_total(), "other file");
         out.push_str(&format!("{skipped} skipped, each named in summary.json\n"));

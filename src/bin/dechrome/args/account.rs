@@ -9,6 +9,9 @@ pub(crate) struct AccountFlags {
     /// What the report holds of every removal
     #[arg(long, value_name = "WHAT", default_value = "text")]
     pub(crate) removed: RemovedName,
+    /// Read again what was written; what does not hold fails, and its input goes to quarantine
+    #[arg(long)]
+    pub(crate) verify: bool,
     /// Mark, do not cut: write a line of attributes for every line of JSON Lines, with the spans that would go, so that
     /// a pipeline can decide later
     #[arg(long, value_name = "FORM", conflicts_with_all = ["diff", "check"])]

@@ -29,7 +29,7 @@ Exit status:
   0  done; with --check, there is no chrome
   1  --check found chrome
   2  bad usage, configuration or rules, and nothing was written
-  3  finished, but some inputs failed, each named in the report
+  3  finished, but some inputs failed, or changed while they were read, each named in the summary
   4  stopped early, and --resume goes on";
 
 pub(super) const EXPLAIN: &str = "\

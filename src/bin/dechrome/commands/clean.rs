@@ -18,6 +18,7 @@ use dechrome::report::Summary;
 use dechrome::report::summary::{Named, OptionsUsed};
 use dechrome::report::terminal::{Escaped, count, totals_text};
 
+use super::again::Again;
 use super::load;
 use crate::args::{Clean, TagsName};
 use crate::exit::{Exit, usage};
@@ -53,7 +54,7 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
         ui.note(&format!("writing to {}", shown(out)));
     }
     let stop = stop_on_signal()?;
-    let reporter = Reporter::new(ui);
+    let reporter = Reporter::new(ui).telling_again(Again::of(args));
     let run = Run {
         plan: &plan,
         settings: Settings { encoding, ..settings(&cleaner, &fields, args) },
@@ -69,7 +70,7 @@ fn clean_tree(args: &Clean, out: &Path, ui: Ui) -> anyhow::Result<Exit> {
     if args.account.tags.is_some() {
         ui.note("nothing was cut: the outputs are attributes, a line for every line of the inputs");
     }
-    Ok(if summary.totals.documents.failed == 0 { Exit::Done } else { Exit::SomeFailed })
+    Ok(if summary.is_whole() { Exit::Done } else { Exit::SomeFailed })
 }
 
 pub(super) fn refuse_stdin(inputs: &[PathBuf]) -> anyhow::Result<()> {
@@ -95,6 +96,7 @@ pub(super) fn settings<'s>(cleaner: &'s Cleaner, fields: &'s FieldNames, args: &
         html: load::html_text(&args.formats),
         explode: args.records.explode,
         removed: load::removed(args.account.removed),
+        verify: args.account.verify,
         tags: load::tags(args.account.tags),
         ..Settings::new(cleaner, fields)
     }
@@ -143,7 +145,7 @@ pub(super) fn options_used(args: &Clean) -> OptionsUsed {
 }
 
 /// The name that a value of an option has on the command line.
-fn value_name(value: impl ValueEnum) -> String {
+pub(super) fn value_name(value: impl ValueEnum) -> String {
     value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
@@ -247,13 +249,16 @@ fn clean_one(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     std::mem::forget(cleaner);
     let name = file.map_or("standard input".to_owned(), shown);
     tell_outcome(ui, &name, &outcome);
-    Ok(if outcome.totals.documents.failed == 0 { Exit::Done } else { Exit::SomeFailed })
+    Ok(if outcome.is_whole() { Exit::Done } else { Exit::SomeFailed })
 }
 
 /// What is to be said of a single input, on standard error.
 pub(super) fn tell_outcome(ui: Ui, name: &str, outcome: &SingleOutcome) {
     if let Some(reason) = outcome.kept_whole {
         ui.note(&format!("{name}: kept whole, {}", in_words(reason)));
+    }
+    if let Some(change) = &outcome.changed {
+        ui::changed(&format!("{name}: {change}"));
     }
     for note in &outcome.notes {
         ui.note(&format!("noted: {name}: {}", Escaped(note)));
@@ -276,6 +281,7 @@ fn refuse_for_one(args: &Clean) -> anyhow::Result<()> {
         (args.sync, "--sync is about the files of an output directory"),
         (args.shard.is_some(), "--shard divides what goes to an output directory"),
         (args.records.explode, "--explode writes files to an output directory"),
+        (args.account.verify, "--verify reads again what was written to an output directory"),
     ];
     match given.into_iter().find(|(given, _)| *given) {
         Some((_, what)) => Err(usage(format!("{what}: add --out DIR, or leave it out"))),

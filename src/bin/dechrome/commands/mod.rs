@@ -1,5 +1,6 @@
 //! The commands, and how each of them ends.
 
+pub(crate) mod again;
 mod check;
 mod clean;
 mod completions;

@@ -15,6 +15,7 @@ use dechrome::report::terminal::{Escaped, count, findings_text, forecast_text};
 use dechrome::report::unified::{DiffLook, write_diff};
 use dechrome::report::{Summary, Totals};
 
+use super::again::Again;
 use super::clean::{self, Stdout};
 use super::load;
 use crate::args::{Clean, PreviewFlags, When};
@@ -33,16 +34,18 @@ pub(super) fn run(args: &Clean, ui: Ui) -> anyhow::Result<Exit> {
     let cleaner = load::cleaner(&args.rules, &args.targets)?;
     clean::tell_setting(ui, args, &cleaner);
     let shown = Shown::new(args, ui);
-    let settings = Settings { encoding, view: Some(&shown), ..clean::settings(&cleaner, &fields, args) };
+    // Nothing is written that could be read again.
+    let settings = clean::settings(&cleaner, &fields, args);
+    let settings = Settings { encoding, view: Some(&shown), verify: false, ..settings };
     let summary = match inputs {
         Where::Files(discovery) => of_files(args, settings, &discovery, shown.quieter(ui))?,
         Where::Stdin => of_stdin(args, settings, ui)?,
     };
     tell(args.preview, &summary, ui)?;
-    Ok(match summary.totals.documents.failed {
-        0 if args.preview.check && summary.totals.bytes.removed > 0 => Exit::Amiss,
-        0 => Exit::Done,
-        _ => Exit::SomeFailed,
+    Ok(match summary.is_whole() {
+        true if args.preview.check && summary.totals.bytes.removed > 0 => Exit::Amiss,
+        true => Exit::Done,
+        false => Exit::SomeFailed,
     })
 }
 
@@ -80,7 +83,7 @@ fn of_files(
     discovery: &(dyn Fn() -> Discovery + Sync),
     ui: Ui,
 ) -> anyhow::Result<Summary> {
-    let reporter = Reporter::new(ui).for_preview(!args.preview.dry_run);
+    let reporter = Reporter::new(ui).for_preview(!args.preview.dry_run).telling_again(Again::of(args));
     let mut stdout = Stdout::raw();
     let preview = Preview {
         discovery: discovery(),

@@ -53,6 +53,7 @@ pub(super) const KEYS: &[Key] = &[
     such_as("max-ratio", Kind::Number, "1000"),
     such_as("max-record", Kind::Size, r#""64M""#),
     key("removed", Kind::Text),
+    key("verify", Kind::Switch),
     such_as("tags", Kind::Text, r#""dolma""#),
     key("sync", Kind::Switch),
     such_as("threads", Kind::Number, "4"),
