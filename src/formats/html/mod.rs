@@ -12,6 +12,7 @@ mod element;
 mod full;
 mod guard;
 mod layout;
+mod rows;
 mod sniff;
 mod stack;
 mod tokens;

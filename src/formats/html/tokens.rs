@@ -12,6 +12,7 @@ use html5gum::{Emitter, Error, State, Tokenizer};
 use super::attributes::Attributes;
 use super::closings::Closings;
 use super::element::{Element, Kind};
+use super::rows::broken_up;
 
 /// Attributes of one tag beyond this number are surplus: parsers compare each with all before it.
 pub(super) const MAX_ATTRIBUTES: usize = 256;
@@ -59,8 +60,9 @@ pub(super) trait Sink {
 
 /// Gives the tokens of a page to a sink.
 pub(super) fn tokenize<S: Sink>(page: &str, sink: &mut S) {
-    let emitter = TokenEmitter::new(page, sink);
-    match Tokenizer::new_with_emitter(page, emitter).finish() {
+    let page = broken_up(page);
+    let emitter = TokenEmitter::new(&page, sink);
+    match Tokenizer::new_with_emitter(&*page, emitter).finish() {
         Ok(()) => {}
         Err(never) => match never {},
     }

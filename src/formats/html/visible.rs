@@ -223,6 +223,12 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_of_very_many_attributes_is_read() {
+        let attributes = " a=\"b\"".repeat(200_000);
+        assert_eq!(text(&format!("<p>a</p><p{attributes} hidden>b</p><!-- <i \" --><p{attributes}>c</p>")), "a\n\nc\n");
+    }
+
+    #[test]
     fn nul_and_broken_tags_do_no_harm() {
         assert_eq!(text("<p\0>a\0b</p\0><p>c < d & <3 <é</p>"), "ab\n\nc < d & <3 <é\n");
     }
