@@ -14,6 +14,13 @@ const MAX_FORMATTING: usize = 32;
 /// Elements that a tree may come to, those counted that are opened again.
 const MAX_ELEMENTS: usize = 300_000;
 
+/// How often an extractor may come by an element: it looks at each once for every element that it stands in. So many
+/// visits, a twentieth of a second or so, are allowed to every page …
+const FREE_VISITS: usize = 250_000;
+
+/// … and so many more to each of its bytes. Ordinary pages come to less than a half.
+const VISITS_PER_BYTE: usize = 2;
+
 /// Bytes that a tree builder may copy while it puts texts together: it adds each character reference to a text by
 /// itself, and may copy the text before it every time. This many take about a third of a second.
 const MAX_COPIED: usize = 1 << 33;
@@ -51,6 +58,8 @@ struct Guard<'p> {
     stack: Stack,
     formatting: usize,
     elements: usize,
+    /// The depths of all elements, added up.
+    visits: usize,
     /// The length of the text since the last tag.
     text: usize,
     /// What copying it for each of its pieces comes to, over all texts.
@@ -99,9 +108,15 @@ impl Guard<'_> {
         self.replace(tag.span.start, self.page.len(), &format!("<pre>{escaped}"));
     }
 
+    /// Whether a tree of the page would cost too much time.
+    fn is_too_complex(&self) -> bool {
+        let visits = FREE_VISITS.saturating_add(self.page.len().saturating_mul(VISITS_PER_BYTE));
+        self.elements > MAX_ELEMENTS || self.text_copied > MAX_COPIED || self.visits > visits
+    }
+
     fn finish(mut self) -> Inspection {
         let verdict = match self.page.get(self.copied..) {
-            _ if self.lost || self.elements > MAX_ELEMENTS || self.text_copied > MAX_COPIED => Verdict::TooComplex,
+            _ if self.lost || self.is_too_complex() => Verdict::TooComplex,
             _ if self.copied == 0 => Verdict::Fine,
             Some(rest) => {
                 self.mended.push_str(rest);
@@ -116,7 +131,8 @@ impl Guard<'_> {
 impl Sink for Guard<'_> {
     fn start(&mut self, tag: &Tag, unclosed: Option<Unclosed>) {
         self.text = 0;
-        self.elements += if tag.element.is_block() { 1 + self.formatting } else { 1 };
+        let elements = if tag.element.is_block() { 1 + self.formatting } else { 1 };
+        self.elements += elements;
         self.unclosed.extend(unclosed.filter(|what| !self.unclosed.contains(what)));
         if unclosed == Some(Unclosed::Opened) {
             return self.replace(tag.span.start, tag.span.end, " ");
@@ -130,6 +146,7 @@ impl Sink for Guard<'_> {
             let space = if tag.element.is_block() { " " } else { "" };
             return self.replace(tag.span.start, tag.span.end, space);
         }
+        self.visits = self.visits.saturating_add(elements.saturating_mul(self.stack.depth()));
         if tag.self_closing && self.stack.in_picture() {
             self.stack.end(tag.element);
         }
@@ -237,6 +254,16 @@ mod tests {
         assert_eq!(inspect(&"<br>".repeat(MAX_ELEMENTS + 1)).verdict, Verdict::TooComplex);
         let page = format!("{}{}", "<b>".repeat(MAX_FORMATTING), "<p>".repeat(MAX_ELEMENTS / MAX_FORMATTING));
         assert_eq!(inspect(&page).verdict, Verdict::TooComplex);
+    }
+
+    #[test]
+    fn no_tree_is_built_of_many_elements_deep_down() {
+        let many = "<p>a</p>".repeat(50_000);
+        assert_eq!(inspect(&many).verdict, Verdict::Fine);
+        let deep = format!("{}{many}", "<div>".repeat(MAX_DEPTH / 2));
+        assert_eq!(inspect(&deep).verdict, Verdict::TooComplex);
+        let lists = format!("{}{}", "<ul><li>".repeat(MAX_DEPTH / 2), "<li>a".repeat(50_000));
+        assert_eq!(inspect(&lists).verdict, Verdict::TooComplex);
     }
 
     #[test]

@@ -56,6 +56,11 @@ impl Stack {
         }
     }
 
+    /// The number of elements that are open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
     /// Whether what comes now is inside something that is not shown.
     pub(super) fn is_hidden(&self) -> bool {
         self.hidden > 0
