@@ -258,7 +258,7 @@ fn by_label_or_guess<'b>(bytes: &'b [u8], declared: Option<Charset>) -> Result<D
         legacy::decode(bytes, charset.0, EncodingSource::Declared)
     } else {
         binary::refuse_ebcdic(bytes)?;
-        legacy::decode(bytes, legacy::guess(bytes), EncodingSource::Detected)
+        legacy::decode_by_guess(bytes)
     };
     checked(bytes, decoded)
 }

@@ -174,6 +174,26 @@ fn the_last_letter_of_a_legacy_text_is_no_cut_character() {
 }
 
 #[test]
+fn cyrillic_in_an_encoding_of_chinese_is_no_big5() {
+    let text =
+        format!("{RUSSIAN} Смотрители сменяли друг друга раз в две недели; один из них, бывший рыбак, вёл тетрадь.");
+    let bytes = encode(&text, GB18030);
+    assert_eq!(decode(&bytes, None).unwrap().text, text);
+    assert_eq!(found(&encode("風力發電機組在海邊轉動，村民們說聲音不大。", BIG5)).1, "Big5");
+}
+
+#[test]
+fn a_long_text_is_judged_by_what_is_not_ascii_in_it() {
+    let page = |text: &[u8]| {
+        let ascii = b"<p class='item'>plain words and nothing but them</p>\n".repeat(4000);
+        [ascii.as_slice(), b"\n", text, b"\n", ascii.as_slice()].concat()
+    };
+    for (text, encoding) in [(RUSSIAN, WINDOWS_1251), (JAPANESE, SHIFT_JIS)] {
+        assert_eq!(found(&page(&encode(&text.repeat(3), encoding))).1, encoding.name());
+    }
+}
+
+#[test]
 fn a_long_text_is_judged_by_both_ends() {
     // ASCII for the first megabytes, then two-byte characters without a space where the tail begins.
     let mut bytes = b"plain words ".repeat(300_000);
