@@ -26,6 +26,7 @@ pub mod terminal;
 mod totals;
 #[cfg(feature = "cli")]
 pub mod unified;
+mod warning;
 pub mod why;
 
 pub use hash::Hash;

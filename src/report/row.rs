@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{DocumentName, Hash, SCHEMA, TalliedRow};
+use super::{DocumentName, Hash, SCHEMA, TalliedRow, warning};
 use crate::clean::{Cleaned, Evidence, Outcome, Reason, Removal};
 use crate::text::decode::EncodingInfo;
 
@@ -311,7 +311,7 @@ impl<'a> Row<'a> {
             words: Some(counts.words),
             words_removed: Some(counts.words_removed),
             removed: cleaned.removals().iter().map(|removal| RemovedRow::of(removal, text)).collect(),
-            warnings: warnings(encoding, cleaned),
+            warnings: warning::of_cleaned(encoding, text, cleaned),
             ..Row::bare(name, status, reason)
         }
     }
@@ -331,7 +331,7 @@ impl<'a> Row<'a> {
             hash_in: Some(hashes[0]),
             hash_text: Some(hashes[1]),
             hash_kept: Some(hashes[1]),
-            warnings: lossy(encoding).into_iter().collect(),
+            warnings: warning::lossy(encoding).into_iter().collect(),
             ..Row::bare(name, Status::KeptWhole, Some(kept_whole_reason(Reason::TooLarge)))
         }
     }
@@ -463,18 +463,6 @@ fn hashes(bytes: &[u8], text: &[u8], kept: &[u8]) -> (Hash, Hash, Hash) {
 /// Whether two slices hold the same bytes; borrowed text is told without looking at it.
 fn same_bytes(a: &[u8], b: &[u8]) -> bool {
     std::ptr::eq(a, b) || a == b
-}
-
-fn warnings<'a>(encoding: EncodingInfo, cleaned: &Cleaned<'_>) -> Vec<Cow<'a, str>> {
-    let held_back = cleaned.held_back().iter().map(|rule| {
-        format!("rule `{rule}` held back: it would have removed more of this document than one rule may").into()
-    });
-    lossy(encoding).into_iter().chain(held_back).collect()
-}
-
-fn lossy<'a>(encoding: EncodingInfo) -> Option<Cow<'a, str>> {
-    let EncodingInfo { label, replacements, .. } = encoding;
-    (replacements > 0).then(|| format!("decoding as {label} replaced malformed bytes {replacements} times").into())
 }
 
 #[cfg(test)]

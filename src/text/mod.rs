@@ -3,6 +3,7 @@
 pub(crate) mod chars;
 pub mod decode;
 pub(crate) mod fold;
+pub(crate) mod hidden;
 pub(crate) mod lines;
 pub(crate) mod sentence;
 pub(crate) mod shape;
