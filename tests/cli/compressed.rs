@@ -5,7 +5,7 @@ use dechrome::formats::compression::{Codec, Decoder, Limits, encode};
 use serde_json::{Value, json};
 
 /// One member for each piece.
-fn packed(codec: Codec, pieces: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn packed(codec: Codec, pieces: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::new();
     for piece in pieces {
         encode(codec, piece, &mut out).unwrap();

@@ -13,6 +13,8 @@ mod explain;
 mod explode;
 mod filter;
 mod help;
+#[cfg(unix)]
+mod hostile;
 #[cfg(feature = "html")]
 mod html;
 #[cfg(unix)]
