@@ -135,7 +135,7 @@ mod tests {
     use super::*;
     use crate::Cleaner;
     use crate::formats::FieldNames;
-    use crate::pipeline::{Existing, Naming, Plan, REPORT_NAME, Run, Settings, Silent, run};
+    use crate::pipeline::{Durability, Existing, Naming, Plan, REPORT_NAME, Run, Settings, Silent, run};
     use crate::report::Summary;
 
     /// Texts that hold this do not add up.
@@ -199,6 +199,7 @@ mod tests {
             settings: Settings::new(&cleaner, &fields),
             shard: None,
             threads: NonZeroUsize::new(2).expect("two"),
+            sync: Durability::default(),
             options: &Default::default(),
             observer: &Silent,
             stop: &AtomicBool::new(false),

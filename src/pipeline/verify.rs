@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn what_does_not_hold_is_taken_away() {
         let dir = tempfile::tempdir().expect("dir");
-        let tree = Tree::new(dir.path().to_owned(), false);
+        let tree = Tree::at(dir.path()).expect("tree");
         let target = Path::new("a.txt");
         for (verify, is_there) in [(true, false), (false, true)] {
             let mut output = Checked::new(Lying(tree.file(target)), &tree, target, None, verify);
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn what_holds_is_counted_however_it_is_compressed() {
         let dir = tempfile::tempdir().expect("dir");
-        let tree = Tree::new(dir.path().to_owned(), false);
+        let tree = Tree::at(dir.path()).expect("tree");
         let codecs = Codec::ALL.into_iter().map(Some).chain([None]);
         for (codec, text) in codecs.flat_map(|codec| [(codec, "kept ".repeat(100_000)), (codec, String::new())]) {
             let target = Path::new("a");

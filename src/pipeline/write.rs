@@ -115,6 +115,11 @@ impl Tree {
         Tree { path, open: Some(OpenTree { root, places: Mutex::new(Places::default()) }), careful, sync }
     }
 
+    /// The tree in a directory that is there, which may hold files of others.
+    pub(crate) fn at(path: &Path) -> io::Result<Tree> {
+        Ok(Tree::new(Arc::new(Dir::open(path)?), true, Durability::default()))
+    }
+
     /// A tree into which everything goes and of which nothing is there.
     pub(crate) fn nowhere() -> Tree {
         Tree { path: PathBuf::new(), open: None, careful: false, sync: Durability::default() }
@@ -303,14 +308,10 @@ fn is_local(error: &io::Error) -> bool {
 mod tests {
     use super::*;
 
-    fn tree_in(dir: &tempfile::TempDir) -> Tree {
-        Tree::new(Arc::new(Dir::open(dir.path()).expect("open")), false, Durability::default())
-    }
-
     #[test]
     fn an_unfinished_file_leaves_nothing() {
         let dir = tempfile::tempdir().expect("dir");
-        let tree = tree_in(&dir);
+        let tree = Tree::at(dir.path()).expect("tree");
         let mut file = tree.file(Path::new("a.txt"));
         file.put(b"half").expect("put");
         drop(file);
@@ -323,7 +324,7 @@ mod tests {
         let (dir, elsewhere) = (tempfile::tempdir().expect("dir"), tempfile::tempdir().expect("dir"));
         std::os::unix::fs::symlink(elsewhere.path(), dir.path().join("link")).expect("link");
         fs::write(dir.path().join("mine.txt"), "mine").expect("file");
-        let tree = tree_in(&dir);
+        let tree = Tree::at(dir.path()).expect("tree");
         for target in ["link/a.txt", "mine.txt", "mine.txt/b.txt"] {
             let error = tree.write(Path::new(target), b"x").expect_err(target);
             assert!(error.local, "{target}: {error}");

@@ -11,6 +11,7 @@ mod config;
 mod diff;
 mod explain;
 mod explode;
+mod faults;
 mod filter;
 mod help;
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use dechrome::Cleaner;
 use dechrome::formats::FieldNames;
 use dechrome::pipeline::{
-    Existing, Naming, Observer, Plan, Run, RunError, Seen, Settings, Silent, View, note_panic, run,
+    Durability, Existing, Naming, Observer, Plan, Run, RunError, Seen, Settings, Silent, View, note_panic, run,
 };
 use dechrome::report::Summary;
 
@@ -49,6 +49,7 @@ fn cleaned(dir: &Dir, view: Option<&dyn View>, observer: &dyn Observer, verify: 
         settings: Settings { view, verify, ..Settings::new(&cleaner, &fields) },
         shard: None,
         threads: NonZeroUsize::new(2).unwrap(),
+        sync: Durability::default(),
         options: &Default::default(),
         observer,
         stop: &AtomicBool::new(false),

@@ -26,7 +26,7 @@ use std::io::{self, BufReader};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 pub use error::{Refusal, RestoreError, Why};
 pub use outcome::{Nearness, Remark, Restored, Tally};
@@ -37,13 +37,12 @@ use outcome::Done;
 use source::Hashed;
 use strangers::Strangers;
 
-use super::dir::Dir;
 use super::journal::JOURNAL_NAME;
 use super::ordered::{Progress, Queue, Room, Sink};
 use super::panics::guarded;
 use super::plan::real_path;
 use super::threads::on_threads;
-use super::write::{Durability, Tree};
+use super::write::Tree;
 use super::{MAX_RECORD, REPORT_NAME, RunError, SUMMARY_NAME};
 use crate::report::account::Accounts;
 
@@ -114,7 +113,7 @@ pub fn restore(what: &Restore<'_>) -> Result<Restored, RestoreError> {
 
 fn tree_in(out: &Path) -> io::Result<Tree> {
     fs::create_dir_all(out)?;
-    Ok(Tree::new(Arc::new(Dir::open(out)?), true, Durability::default()))
+    Tree::at(out)
 }
 
 fn report_of(from: &Path) -> Result<Hashed, RestoreError> {
