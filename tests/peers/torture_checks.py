@@ -176,9 +176,14 @@ def index_of_encoding(run, entry):
                 check_piece(run, coded, line, label)
     else:
         if label == "iso-2022-jp":
-            # Encoders of it write halfwidth katakana as fullwidth ones.
-            reference = re.sub("[\uff61-\uff9f]", lambda found: unicodedata.normalize("NFKC", found[0]), reference.decode()).encode()
+            reference = fullwidth(reference.decode()).encode()
         check_restored(named, reference)
+
+
+def fullwidth(text):
+    """Halfwidth katakana as encoders of ISO-2022-JP write them, the two marks of sounds by themselves."""
+    text = text.replace("\uff9e", "\u309b").replace("\uff9f", "\u309c")
+    return re.sub("[\uff61-\uff9d]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
 
 
 def check_piece(run, coded, line, label):
