@@ -1,8 +1,10 @@
 //! One document to standard output.
 
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use crate::support::{Dir, WITH_CHROME, WITHOUT_CHROME, check_account, outcome};
+use dechrome::formats::compression::{Codec, encode};
 use serde_json::Value;
 
 fn filter(dir: &Dir, args: &[&str], input: impl Into<Vec<u8>>) -> (i32, String, String) {
@@ -38,6 +40,34 @@ fn the_row_is_written_where_it_is_wanted() {
         check_account(&row, WITH_CHROME, &kept);
     }
     assert_eq!(dir.names("."), ["a.txt", "row.json"]);
+}
+
+#[test]
+fn a_table_of_which_nothing_can_be_decompressed_ends() {
+    let dir = Dir::new();
+    let mut packed = Vec::new();
+    encode(Codec::Zstd, format!("id,text\n{}", "1,It rained.\n".repeat(99)).as_bytes(), &mut packed).unwrap();
+    // The first block is of a kind that there is not.
+    packed[6..12].fill(0xff);
+    let (status, out, stderr) =
+        outcome(dir.dechrome(&["clean", "--format", "csv"]).write_stdin(packed).timeout(Duration::from_secs(60)));
+    assert_eq!((status, out.as_str()), (3, ""), "{stderr}");
+    assert!(stderr.contains("its bytes are damaged"), "{stderr}");
+}
+
+#[test]
+fn damage_of_an_archive_is_told_whoever_sends_it() {
+    let dir = Dir::new();
+    let record = "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Length: 8\r\n\r\nA story.\r\n\r\n";
+    // More than comes at once.
+    let archive = format!("{record}{}\n{record}", "x".repeat(300_000));
+    let (status, out, stderr) = filter(&dir, &["clean", "--format", "warc", "--report", "rows.jsonl"], &*archive);
+    assert_eq!(status, 3, "{stderr}");
+    assert!(out == archive, "{}", out.len());
+    let rows = dir.read("rows.jsonl");
+    let statuses: Vec<Value> =
+        rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["status"].take()).collect();
+    assert_eq!(statuses, ["unchanged", "failed", "unchanged"]);
 }
 
 #[test]

@@ -141,8 +141,14 @@ impl<'r> Reader<'r> {
         let mut wanted = BATCH.max(self.window.bytes().len());
         loop {
             // Live, what is there already goes before what may be long in coming.
-            let filled = if self.is_live && self.has_whole_records() { Ok(()) } else { self.fill(wanted) };
-            match filled {
+            if self.is_live && !self.window.bytes().is_empty() {
+                match self.split.cut(self.window.bytes(), false) {
+                    Cut::More => {}
+                    // A cut is asked for once: what splits archives remembers what it named.
+                    cut => return self.cut(cut),
+                }
+            }
+            match self.fill(wanted) {
                 Ok(()) => {}
                 Err(Fault::Io(error)) => return Err(error),
                 Err(Fault::Damaged(damage)) => match self.before_damage(damage) {
@@ -159,10 +165,6 @@ impl<'r> Reader<'r> {
                 cut => return self.cut(cut),
             }
         }
-    }
-
-    fn has_whole_records(&mut self) -> bool {
-        !matches!(self.split.cut(self.window.bytes(), false), Cut::More)
     }
 
     fn cut(&mut self, cut: Cut) -> io::Result<PartKind> {
