@@ -61,12 +61,14 @@ struct Entries {
     begun: Option<(OpenLine, Option<AtLine>)>,
     /// An input that is done, to be told behind a container that was begun before it.
     held: Option<DoneLine>,
+    /// Whether a line was none. What is done behind it stands in the report at a place that only that line told.
+    is_damaged: bool,
 }
 
 impl Entries {
     fn of(out: &Dir, journal: &str) -> io::Result<Entries> {
         let journal = out.open_file(OsStr::new(journal))?;
-        Ok(Entries { lines: BufReader::new(journal), rows: 0, begun: None, held: None })
+        Ok(Entries { lines: BufReader::new(journal), rows: 0, begun: None, held: None, is_damaged: false })
     }
 
     fn next_line(&mut self) -> io::Result<Option<Line>> {
@@ -77,8 +79,9 @@ impl Entries {
                 return Ok(None);
             }
             // A line that was torn says nothing; what it would have said is done again.
-            if let Some(line) = Line::parse(&bytes) {
-                return Ok(Some(line));
+            match Line::parse(&bytes) {
+                Some(line) => return Ok(Some(line)),
+                None => self.is_damaged = true,
             }
         }
     }
@@ -110,6 +113,9 @@ impl Iterator for Entries {
                 Ok(None) => return self.take_begun().map(Ok),
                 Err(error) => return Some(Err(error)),
             };
+            if self.is_damaged {
+                return self.take_begun().map(Ok);
+            }
             if let Some(done) = line.done {
                 // A container that was begun, and that the run did not come to the end of before it was joined with another.
                 if self.begun.as_ref().is_some_and(|(open, _)| open.path != done.path)
@@ -559,7 +565,10 @@ fn delete_unfinished(out: &Dir, journal: &str) -> io::Result<()> {
     let mut containers: HashMap<String, bool> = HashMap::new();
     let mut lines = Entries::of(out, journal)?;
     while let Some(line) = lines.next_line()? {
-        if let Some(done) = line.done {
+        if let Some(done) = line.done.as_ref().filter(|_| lines.is_damaged) {
+            // It is done again.
+            intended.extend(done.target());
+        } else if let Some(done) = line.done {
             done.target().map(|target| intended.remove(&target));
             if let Some(is_done) = containers.get_mut(&done.path) {
                 *is_done = true;

@@ -2,8 +2,8 @@
 //!
 //! It stands in the output directory while a run is under way. A name is put there before its file is written, and an
 //! input is put there as done when its output has its name and its rows are in the report. So a run that was stopped, in
-//! whatever way, can be gone on with, and files of others are never taken for its own. Lines are appended; only the last
-//! one can be torn, and a torn one is as good as none.
+//! whatever way, can be gone on with, and files of others are never taken for its own. Lines are appended, and each ends with
+//! a hash of itself: one that is torn, or that a disk gave back otherwise, is as good as none.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -194,17 +194,45 @@ impl Line {
         Line { of: Some(DocumentName::of(container).path), ..Line::intent(target) }
     }
 
-    /// Reads a line; a torn one is none.
+    /// Reads a line; one that is torn, or not as it was written, is none.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Line> {
-        serde_json::from_slice(bytes.strip_suffix(b"\n")?).ok()
+        let sealed = bytes.strip_suffix(SEAL_END)?;
+        let (said, hash) = sealed.split_at_checked(sealed.len().checked_sub(SEAL_DIGITS)?)?;
+        let said = said.strip_suffix(SEAL_START)?;
+        if seal_of(said).as_bytes() != hash {
+            return None;
+        }
+        serde_json::from_slice(&[said, b"}"].concat()).ok()
     }
 
     /// Appends it to bytes.
     pub(crate) fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        serde_json::to_writer(&mut *out, self)?;
-        out.push(b'\n');
+        let mut json = serde_json::to_vec(self)?;
+        // The closing brace comes behind the seal.
+        json.pop();
+        seal(&json, out);
         Ok(())
     }
+}
+
+/// What stands around the hash of a line.
+const SEAL_START: &[u8] = b",\"seal\":\"";
+const SEAL_END: &[u8] = b"\"}\n";
+/// How many digits the hash has: chance gives the right ones once in four billion lines.
+const SEAL_DIGITS: usize = 8;
+
+/// Appends an object that lacks its closing brace, as a line of a journal.
+pub(crate) fn seal(said: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(said);
+    out.extend_from_slice(SEAL_START);
+    out.extend_from_slice(seal_of(said).as_bytes());
+    out.extend_from_slice(SEAL_END);
+}
+
+fn seal_of(said: &[u8]) -> String {
+    let mut hash = blake3::hash(said).to_hex().to_string();
+    hash.truncate(SEAL_DIGITS);
+    hash
 }
 
 /// The journal of this run, open at its end. Those who share it append whole lines.
@@ -283,11 +311,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_which_a_bit_changed_is_none() {
+        let done = DoneLine { path: "a.txt".into(), output: Some(5), rows: 16, ..DoneLine::default() };
+        let mut line = Vec::new();
+        Line::done(done).write(&mut line).expect("written");
+        assert!(Line::parse(&line).is_some());
+        for at in 0..line.len() * 8 {
+            let mut changed = line.clone();
+            changed[at / 8] ^= 1 << (at % 8);
+            assert!(Line::parse(&changed).is_none(), "{}", String::from_utf8_lossy(&changed));
+        }
+    }
+
+    #[test]
     fn a_line_names_nothing_outside_of_the_output() {
-        let line = Line::parse(
-            br#"{"done":{"path":"../x","input":null,"output":null,"rows":0}}
-"#,
-        );
-        assert_eq!(line.and_then(|line| line.done).and_then(|done| done.target()), None);
+        let mut sealed = Vec::new();
+        seal(br#"{"done":{"path":"../x","input":null,"output":null,"rows":0}"#, &mut sealed);
+        let done = Line::parse(&sealed).and_then(|line| line.done).expect("a line");
+        assert_eq!(done.target(), None);
     }
 }
