@@ -39,6 +39,9 @@ macro_rules! generated {
 pub mod check;
 pub mod clean;
 pub mod formats;
+#[cfg(all(any(test, fuzzing), feature = "cli"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod matching;
 #[cfg(feature = "cli")]
 pub mod pipeline;

@@ -21,7 +21,7 @@ mod pages;
 mod reader;
 mod rewrite;
 #[cfg(test)]
-mod roundtrip;
+pub(crate) mod roundtrip;
 mod schema;
 mod settings;
 mod source;

@@ -111,6 +111,22 @@ fn bytes_of(file: &File) -> Vec<u8> {
     bytes
 }
 
+/// Small files with every kind of page, for those who damage them.
+pub(crate) fn samples() -> Vec<Vec<u8>> {
+    let groups = [texts(20), texts(7)];
+    let builder = WriterProperties::builder;
+    let delta = builder().set_dictionary_enabled(false);
+    let delta = delta.set_column_encoding("text".into(), Encoding::DELTA_BYTE_ARRAY);
+    let kinds = [
+        builder(),
+        builder().set_compression(Compression::SNAPPY).set_writer_version(WriterVersion::PARQUET_2_0),
+        builder().set_dictionary_enabled(false).set_compression(Compression::ZSTD(ZstdLevel::default())),
+        delta.set_data_page_row_count_limit(5),
+        builder().set_bloom_filter_enabled(true).set_compression(Compression::GZIP(GzipLevel::default())),
+    ];
+    kinds.into_iter().map(|settings| bytes_of(&file_of(&groups, settings))).collect()
+}
+
 fn file_with(bytes: &[u8]) -> File {
     let mut file = tempfile::tempfile().expect("a file");
     file.write_all(bytes).expect("written");
