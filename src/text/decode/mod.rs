@@ -29,6 +29,9 @@ use serde::{Deserialize, Serialize};
 
 /// The escape character, which in an ASCII file may be the sign of ISO-2022-JP.
 const ESC: u8 = 0x1B;
+/// The controls that other forms of ISO 2022 change their alphabet with.
+const SHIFT_OUT: u8 = 0x0E;
+const SHIFT_IN: u8 = 0x0F;
 
 /// How the encoding of a text was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,8 +190,11 @@ fn plain<'b>(text: &'b str, declared: Option<Charset>) -> Result<Decoded<'b>, No
         Some(charset) if charset.is_utf16() && !utf16::reads_as_ascii(text.as_bytes()) => {
             checked(text.as_bytes(), legacy::decode(text.as_bytes(), charset.0, EncodingSource::Declared))
         }
-        // Without ESC, ISO-2022-JP is ASCII.
-        Some(charset) if charset.0 == ISO_2022_JP => Ok(borrowed(text, charset.0, EncodingSource::Declared)),
+        // Without ESC, ISO-2022-JP is ASCII, but for the two controls that it does not allow.
+        Some(charset) if charset.0 == ISO_2022_JP => Ok(match memchr::memchr2(SHIFT_OUT, SHIFT_IN, text.as_bytes()) {
+            Some(_) => legacy::decode(text.as_bytes(), charset.0, EncodingSource::Declared),
+            None => borrowed(text, charset.0, EncodingSource::Declared),
+        }),
         _ => Ok(borrowed(text, UTF_8, EncodingSource::Utf8)),
     }
 }

@@ -265,6 +265,15 @@ fn labels_are_those_of_the_standard() {
 }
 
 #[test]
+fn controls_that_iso_2022_jp_does_not_allow_are_counted() {
+    let japanese = charset("iso-2022-jp");
+    let decoded = decode(b"The bridge\x0eis open.", japanese).unwrap();
+    assert_eq!((decoded.text.as_ref(), decoded.encoding.replacements), ("The bridge\u{fffd}is open.", 1));
+    let plain = decode(b"The bridge is open.", japanese).unwrap();
+    assert!(matches!(plain.text, Cow::Borrowed(_)) && plain.encoding.label == "ISO-2022-JP");
+}
+
+#[test]
 fn a_declared_utf8_that_is_not_is_overruled() {
     let decoded = decode(&encode(RUSSIAN, WINDOWS_1251), charset("utf-8")).map(|d| d.text.into_owned());
     assert_eq!(decoded.as_deref(), Ok(RUSSIAN));
