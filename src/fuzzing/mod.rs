@@ -34,8 +34,14 @@ pub mod warc;
 
 pub(crate) use choices::Choices;
 
+/// Looks at what the library makes of bytes.
+///
+/// # Panics
+/// Where a property is broken.
+pub type Oracle = fn(&[u8]);
+
 /// Every oracle with the name of its target.
-pub const ORACLES: &[(&str, fn(&[u8]))] = &[
+pub const ORACLES: &[(&str, Oracle)] = &[
     ("clean", clean::check),
     ("compression", compression::check),
     ("decode", decode::check),

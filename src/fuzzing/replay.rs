@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-use super::{ORACLES, seeds};
+use super::{ORACLES, Oracle, seeds};
 
 /// The inputs that are kept for a target; none where the sources came without them.
 fn corpus(target: &str) -> Vec<PathBuf> {
@@ -15,7 +15,7 @@ fn corpus(target: &str) -> Vec<PathBuf> {
     paths
 }
 
-fn holds(check: &fn(&[u8]), bytes: &[u8]) -> bool {
+fn holds(check: &Oracle, bytes: &[u8]) -> bool {
     catch_unwind(|| check(bytes)).is_ok()
 }
 
