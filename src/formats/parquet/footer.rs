@@ -42,7 +42,14 @@ impl Footer {
     /// The file is not Parquet, is encrypted, or contradicts itself.
     pub(crate) fn read(source: &Source) -> Result<Self, ParquetError> {
         let (at, len) = place(source)?;
-        let bytes = source.read(at, len)?;
+        Footer::of(source.read(at, len)?, at)
+    }
+
+    /// Decodes a footer that stands at `at`.
+    ///
+    /// # Errors
+    /// It is encrypted, or contradicts itself.
+    pub(crate) fn of(bytes: Vec<u8>, at: u64) -> Result<Self, ParquetError> {
         inspect(&bytes, at)?;
         let metadata = guarded(at, || ParquetMetaDataReader::decode_metadata(&bytes).map_err(|error| told(at, error)))?;
         for group in metadata.row_groups() {

@@ -87,13 +87,43 @@ impl<W: Write + Send> Rewrite<'_, W> {
         for (group, chunk) in placed.iter_mut().zip(chunks) {
             self.describe(group, chunk)?;
         }
-        let footer = splice_footer(&self.footer.bytes, self.footer.at, &placed)?;
+        let footer = self.new_footer(&placed)?;
         let len = u32::try_from(footer.len()).map_err(|_| broken(self.footer.at, "a footer of more than 4 GB"))?;
         self.out.write_all(&footer)?;
         self.out.write_all(&len.to_le_bytes())?;
         self.out.write_all(MAGIC)?;
         self.out.flush()?;
         Ok(Written { rows: self.texts.rows, row_groups: placed.len(), bytes: self.out.bytes_written() as u64 })
+    }
+
+    /// The footer that tells where everything stands now.
+    ///
+    /// A damaged one may say something else to the crate than to those who only walk over it: what was made of such a
+    /// footer is read before it is written.
+    fn new_footer(&self, placed: &[PlacedGroup]) -> Result<Vec<u8>, ParquetError> {
+        let footer = splice_footer(&self.footer.bytes, self.footer.at, placed)?;
+        let new = Footer::of(footer, self.at().unsigned_abs())?;
+        let (old_groups, new_groups) = (self.footer.metadata.row_groups(), new.metadata.row_groups());
+        let mut agree = old_groups.len() == new_groups.len();
+        for ((old, new), placed) in old_groups.iter().zip(new_groups).zip(placed) {
+            agree &= old.num_rows() == new.num_rows() && old.columns().len() == new.columns().len();
+            for ((old, new), placed) in old.columns().iter().zip(new.columns()).zip(&placed.columns) {
+                agree &= placed.description.is_some() || self.has_moved(old, new, placed.shift)?;
+            }
+        }
+        if agree { Ok(new.bytes) } else { Err(broken(self.footer.at, "the footer can be read in two ways")) }
+    }
+
+    /// Whether the pages of a column that was copied stand where they are said to.
+    fn has_moved(
+        &self,
+        old: &ColumnChunkMetaData,
+        new: &ColumnChunkMetaData,
+        shift: i64,
+    ) -> Result<bool, ParquetError> {
+        let (old, new) = (chunk_range(old, self.footer.at)?, chunk_range(new, self.at().unsigned_abs())?);
+        let moved = |place: u64| place.checked_add_signed(shift);
+        Ok(old.is_empty() || (moved(old.start), moved(old.end)) == (Some(new.start), Some(new.end)))
     }
 
     /// The column may be that of another file.

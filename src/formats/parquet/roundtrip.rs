@@ -381,3 +381,24 @@ proptest! {
         drop(changed(&file_with(&bytes), without_r));
     }
 }
+
+#[test]
+fn what_is_written_from_a_damaged_footer_can_be_read_or_is_refused() {
+    let good = bytes_of(&plain(&[texts(9)]));
+    let size = u32::from_le_bytes(*good[..good.len() - 4].last_chunk().expect("a length")) as usize;
+    let mut written = 0;
+    for at in good.len() - 8 - size..good.len() - 8 {
+        for change in [1, 3, 0x0c, 0x10, 0x50] {
+            let mut bytes = good.clone();
+            bytes[at] ^= change;
+            let file = file_with(&bytes);
+            let readable = batches(&file, 7, 1 << 20).is_ok();
+            if let Some((out, _)) = changed(&file, without_r).ok().filter(|_| readable) {
+                written += 1;
+                let again = batches(&out, 7, 1 << 20);
+                assert!(again.is_ok(), "byte {at} of {} changed by {change}: {again:?}", good.len());
+            }
+        }
+    }
+    assert!(written > 100, "{written}");
+}
