@@ -45,11 +45,11 @@ pub fn check(input: &[u8]) {
     // A page becomes a text, and a text that was decoded may look like another encoding.
     if format.is_some_and(Format::is_container) {
         let again = clean(&once.out, settings);
-        assert_eq!(
-            again.out.escape_ascii().to_string(),
-            once.out.escape_ascii().to_string(),
-            "other bytes the second time"
-        );
+        // What stands behind a removal may look like UTF-16 once it stands at the beginning.
+        if !again.is_refused() {
+            let shown = |cleaned: &Cleaned| cleaned.out.escape_ascii().to_string();
+            assert_eq!(shown(&again), shown(&once), "other bytes the second time");
+        }
     }
 }
 
@@ -58,6 +58,16 @@ pub fn check(input: &[u8]) {
 struct Cleaned {
     out: Vec<u8>,
     rows: Vec<u8>,
+}
+
+impl Cleaned {
+    /// Whether the stream failed as a whole.
+    fn is_refused(&self) -> bool {
+        let mut is_refused = false;
+        let read =
+            read_rows(&mut &self.rows[..], |row| is_refused |= row.record.is_none() && row.status == Status::Failed);
+        is_refused && read.is_ok()
+    }
 }
 
 fn clean(bytes: &[u8], settings: Settings<'_>) -> Cleaned {
