@@ -3,7 +3,7 @@
 use super::Choices;
 use super::names::is_contained;
 use crate::pipeline::journal::{Line, seal};
-use crate::pipeline::write::is_temp_name;
+use crate::pipeline::temp::is_temp_name;
 use crate::report::DocumentName;
 
 /// Reads the lines of a journal, and of one that breaks off.

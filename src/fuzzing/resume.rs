@@ -15,8 +15,8 @@ use crate::Cleaner;
 use crate::formats::FieldNames;
 use crate::pipeline::journal::{JOURNAL_NAME, seal};
 use crate::pipeline::{
-    Existing, MAX_RECORD, Naming, Observer, Plan, REPORT_NAME, Reached, Run, RunError, SUMMARY_NAME, Settings, Silent,
-    run,
+    Durability, Existing, MAX_RECORD, Naming, Observer, Plan, REPORT_NAME, Reached, Run, RunError, SUMMARY_NAME,
+    Settings, Silent, run,
 };
 use crate::report::Summary;
 use crate::report::read::read_rows;
@@ -138,7 +138,16 @@ impl Scene {
         let plan = plan.map_err(|error| RunError::Internal(error.to_string()))?;
         let options = OptionsUsed { max_record: MAX_RECORD, ..OptionsUsed::default() };
         let settings = Settings::new(&CLEANER, &FIELDS);
-        run(&Run { plan: &plan, settings, shard: None, threads: NonZeroUsize::MIN, options: &options, observer, stop })
+        run(&Run {
+            plan: &plan,
+            settings,
+            shard: None,
+            threads: NonZeroUsize::MIN,
+            sync: Durability::default(),
+            options: &options,
+            observer,
+            stop,
+        })
     }
 
     /// The output directory of the run that was stopped, with another journal, and files of others in it and beside it.

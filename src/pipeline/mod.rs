@@ -47,13 +47,13 @@ mod shard;
 mod sink;
 mod source;
 mod stream;
-mod temp;
+pub(crate) mod temp;
 mod texts;
 mod threads;
 mod verify;
 mod view;
 mod worker;
-pub(crate) mod write;
+mod write;
 
 pub use compare::{Compare, compare};
 pub use discover::{Discovery, Found, SkipReason, Skipped};
