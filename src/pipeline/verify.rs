@@ -259,8 +259,9 @@ mod tests {
         let dir = tempfile::tempdir().expect("dir");
         let tree = Tree::at(dir.path()).expect("tree");
         let codecs = Codec::ALL.into_iter().map(Some).chain([None]);
-        for (codec, text) in codecs.flat_map(|codec| [(codec, "kept ".repeat(100_000)), (codec, String::new())]) {
-            let target = Path::new("a");
+        let texts = codecs.flat_map(|codec| [(codec, "kept ".repeat(100_000)), (codec, String::new())]);
+        for (number, (codec, text)) in texts.enumerate() {
+            let target = &PathBuf::from(number.to_string());
             let packed = Packed::new(tree.file(target), codec).expect("an encoder");
             let mut output = Checked::new(packed, &tree, target, codec, true);
             output.put(text.as_bytes()).and_then(|()| output.finish()).expect("verified");
