@@ -138,3 +138,25 @@ pub(super) fn looks_like_iso_2022_jp(bytes: &[u8]) -> bool {
     let faults = decoded.encoding.replacements;
     faults == 0 || faults * 100 <= decoded.text.chars().count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ends of a text that is `x` but for spaces at these places.
+    fn ends_with_spaces(at: &[usize]) -> (usize, usize) {
+        let mut bytes = vec![b'x'; DETECTOR_BYTES + 1000];
+        at.iter().for_each(|&at| bytes[at] = b' ');
+        let (head, tail) = ends(&bytes);
+        (head.len(), tail.len())
+    }
+
+    #[test]
+    fn the_ends_of_a_long_text_are_cut_at_white_space() {
+        let (half, last) = (DETECTOR_BYTES / 2, DETECTOR_BYTES + 1000);
+        assert_eq!(ends_with_spaces(&[100, half - 7, last - half + 9]), (half - 7, half - 9));
+        assert_eq!(ends_with_spaces(&[half - 7]), (half - 7, 0));
+        assert_eq!(ends_with_spaces(&[last - half + 9]), (0, half - 9));
+        assert_eq!(ends_with_spaces(&[]), (half, 0));
+    }
+}

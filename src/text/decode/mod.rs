@@ -16,6 +16,8 @@
 //! is counted.
 
 mod binary;
+#[cfg(test)]
+mod borders;
 mod legacy;
 #[cfg(test)]
 mod tests;
