@@ -127,6 +127,11 @@ impl Context {
         self.body.map_or(place + EDGE_LINES >= self.alive.len(), |(_, last)| place > last)
     }
 
+    /// Whether no prose of the body stands behind the line.
+    pub(super) fn ends_body(&self, place: usize) -> bool {
+        self.body.is_none_or(|(_, last)| last <= place)
+    }
+
     /// The places of lines that print the title once more where no article repeats it: right below it, or outside the body.
     pub(super) fn doubled_titles(&self, document: &Document<'_>, doubles: &[usize]) -> Vec<usize> {
         let Some(title) = &document.title else { return Vec::new() };

@@ -223,7 +223,7 @@ impl Pass<'_, '_> {
         let allowed = self.settings.removes(hit.rule)
             && !self.limits.held_back.contains(&Cause::Rule(hit.rule))
             && (!self.limits.alone_only || rule.strength == Strength::Alone);
-        if !in_place || !allowed || (rule.form == Form::Tail && !self.ends_the_body(place)) {
+        if !in_place || !allowed || (rule.form == Form::Tail && !self.context.ends_body(place)) {
             return None;
         }
         let line = self.line(place);
@@ -248,11 +248,6 @@ impl Pass<'_, '_> {
 
     fn goes(&self, place: usize) -> bool {
         self.decided.get(place).is_some_and(Option::is_some)
-    }
-
-    /// Whether no prose follows a line.
-    fn ends_the_body(&self, place: usize) -> bool {
-        (place + 1..self.count()).all(|next| !self.is_body(next))
     }
 
     /// The lines that go with a hit: itself, and those that belong to its block or tail.

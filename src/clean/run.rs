@@ -15,6 +15,9 @@ use crate::text::words::count_words;
 
 /// After so many passes a document that still changes is kept whole.
 const MAX_PASSES: usize = 8;
+/// So many times a document is tried again without rules that took too much; then it is kept whole. Rules that say the same would
+/// be held back one after the other otherwise.
+const MAX_TRIES: usize = 16;
 
 /// How much may go besides what `alone` rules take, and how much would.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,17 +96,16 @@ fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, 
     }
     let (mut held_back, mut overdrawn) = (Vec::new(), Vec::new());
     let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
-    while let Some(mut greedy) = attempt.take_greedy() {
+    for _ in 0..MAX_TRIES {
+        let Some(mut greedy) = attempt.take_greedy() else { break };
         overdrawn.extend(greedy.iter().map(|&cause| attempt.overdrawn(cause)));
         held_back.append(&mut greedy);
         held_back.sort_unstable();
         attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
     }
     let reason = match attempt.verdict {
-        Verdict::Settled | Verdict::RulesOverBudget => {
-            return Run { overdrawn, ..attempt.finish(held_back, title, None) };
-        }
-        Verdict::OverBudget => Reason::OverBudget,
+        Verdict::Settled => return Run { overdrawn, ..attempt.finish(held_back, title, None) },
+        Verdict::OverBudget | Verdict::RulesOverBudget => Reason::OverBudget,
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
