@@ -70,3 +70,69 @@ pub(super) fn cut<'t>(text: &'t str, removals: &[Removal]) -> Cow<'t, str> {
     kept.push_str(&text[at..]);
     Cow::Owned(kept)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROSE: &str =
+        "The council met on Monday evening and voted, after a long debate, to rebuild the old bridge.\n";
+
+    /// The removals of a text, each with its line, its rule and its bytes, and what is left.
+    fn cleaned(text: &str) -> (Vec<(usize, String, String)>, String) {
+        let cleaner = crate::Cleaner::new();
+        let cleaned = cleaner.clean(text);
+        let told = |it: &Removal| (it.line, it.rule.to_string(), text[it.range.clone()].to_owned());
+        (cleaned.removals().iter().map(told).collect(), cleaned.text().to_owned())
+    }
+
+    fn removal(range: std::ops::Range<usize>) -> Removal {
+        Removal { range, line: 1, rule: "a".into(), category: "b".into(), evidence: Vec::new() }
+    }
+
+    fn line(number: usize, rule: &str, text: &str) -> (usize, String, String) {
+        (number, rule.to_owned(), text.to_owned())
+    }
+
+    #[test]
+    fn blank_lines_behind_a_removed_line_go_and_those_before_it_stay() {
+        let (removed, kept) = cleaned(&format!("{PROSE}\nLeave a Reply\n\n \n{PROSE}\n{PROSE}"));
+        assert_eq!(removed, [line(3, "leave-a-reply", "Leave a Reply\n"), line(4, BLANK, "\n"), line(5, BLANK, " \n")]);
+        assert_eq!(kept, format!("{PROSE}\n{PROSE}\n{PROSE}"));
+    }
+
+    #[test]
+    fn at_the_end_the_blank_lines_before_a_removed_line_go_too() {
+        let (removed, kept) = cleaned(&format!("{PROSE}\n{PROSE}\n\nLeave a Reply\n\n"));
+        let lines: Vec<usize> = removed.iter().map(|(line, ..)| *line).collect();
+        assert_eq!(lines, [4, 5, 6, 7]);
+        assert_eq!(kept, format!("{PROSE}\n{PROSE}"));
+        // Where the last line stays, blank lines at the end stay with it.
+        let text = format!("{PROSE}\n\n");
+        assert_eq!(cleaned(&text), (Vec::new(), text));
+    }
+
+    #[test]
+    fn of_a_text_that_goes_altogether_nothing_is_left() {
+        let (removed, kept) = cleaned("\n\nLeave a Reply\n\n");
+        assert_eq!((removed.len(), kept.as_str()), (4, ""));
+        assert_eq!(removed[0], line(1, BLANK, "\n"));
+    }
+
+    #[test]
+    fn every_byte_goes_once_and_what_is_empty_is_no_removal() {
+        let ranges = |removals: Vec<Removal>| -> Vec<_> {
+            disjoint(removals).into_iter().map(|removal| (removal.range.start, removal.range.end)).collect()
+        };
+        let given = [8..9, 0..4, 2..6, 3..5, 0..1, 7..7, 6..8].map(removal);
+        assert_eq!(ranges(given.to_vec()), [(0, 1), (1, 4), (4, 6), (6, 8), (8, 9)]);
+        assert_eq!(ranges(vec![removal(0..9), removal(3..5)]), [(0, 9)]);
+    }
+
+    #[test]
+    fn what_is_cut_is_what_the_ranges_say() {
+        assert!(matches!(cut("bridge", &[]), Cow::Borrowed("bridge")));
+        assert_eq!(cut("the old bridge", &[removal(0..4), removal(8..9)]), "old ridge");
+        assert_eq!(cut("bridge", &[removal(0..6)]), "");
+    }
+}
