@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::error::RuleError;
+use super::error::Mistakes;
 use super::file::check_format;
 use super::preset::Preset;
 use super::reader::{Fields, Source, kind};
@@ -30,7 +30,7 @@ impl Category {
 }
 
 /// Reads a categories file; a category that is named again takes the new entry.
-pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: &mut Vec<RuleError>) {
+pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: &mut Mistakes) {
     let Some(table) = source.parse(errors) else { return };
     let mut head = Fields::new(source, table.get_ref(), 1, errors);
     check_format(&mut head);
@@ -47,7 +47,14 @@ pub(super) fn read(source: &Source<'_>, categories: &mut Vec<Category>, errors: 
     };
     for item in items.iter() {
         let line = source.line(item.span().start);
-        let Some(table) = item.get_ref().as_table() else { continue };
+        if errors.is_full() {
+            break;
+        }
+        let Some(table) = item.get_ref().as_table() else {
+            let what = format!("a `category` is {}", kind(item.get_ref()));
+            errors.push(source.error(line, None, what, "write `[[category]]` above each"));
+            continue;
+        };
         let mut fields = Fields::new(source, table, line, errors);
         let (name, about, keep) = (fields.string("name"), fields.string("about"), keep(&mut fields));
         let (end, menu) = (end(&mut fields), fields.boolean("menu"));

@@ -3,6 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 
+/// The most mistakes that are told: a file with more has one mistake many times, or is no rule file.
+const MAX_MISTAKES: usize = 500;
+/// How much of a text from a rule file a mistake may quote, in characters.
+const MAX_QUOTED: usize = 1000;
+
 /// One mistake in a rule file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleError {
@@ -34,19 +39,66 @@ impl fmt::Display for RuleError {
 
 impl std::error::Error for RuleError {}
 
-/// Every mistake that was found in a set of rule files, in the order of files and lines.
+/// Every mistake that was found in a set of rule files, up to five hundred, in the order of files and lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleErrors {
     errors: Vec<RuleError>,
+    /// Whether looking for mistakes ended before the files did.
+    more: bool,
+}
+
+/// Mistakes as they are found, as many as are told.
+#[derive(Debug, Default)]
+pub(super) struct Mistakes {
+    found: Vec<RuleError>,
+}
+
+impl Mistakes {
+    /// Adds a mistake, unless there are enough.
+    pub(super) fn push(&mut self, mistake: RuleError) {
+        if self.is_full() {
+            return;
+        }
+        let RuleError { file, line, rule, what, help } = mistake;
+        let (rule, what, help) = (rule.map(quoted), quoted(what), quoted(help));
+        self.found.push(RuleError { file, line, rule, what, help });
+    }
+
+    /// Whether there are so many that looking for more is of no use.
+    pub(super) fn is_full(&self) -> bool {
+        self.found.len() >= MAX_MISTAKES
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The mistakes, in the order in which they were found.
+    pub(super) fn into_found(self) -> Vec<RuleError> {
+        self.found
+    }
+
+    /// The mistakes in the order of files and lines.
+    pub(super) fn into_errors(self) -> RuleErrors {
+        let more = self.is_full();
+        let Mistakes { found: mut errors } = self;
+        errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        errors.dedup();
+        RuleErrors { errors, more }
+    }
+}
+
+/// A text without what is too much of it to be shown.
+fn quoted(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(MAX_QUOTED) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
 }
 
 impl RuleErrors {
-    pub(crate) fn new(mut errors: Vec<RuleError>) -> RuleErrors {
-        errors.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        errors.dedup();
-        RuleErrors { errors }
-    }
-
     /// The mistakes, by file and line.
     pub fn iter(&self) -> impl Iterator<Item = &RuleError> {
         self.errors.iter()
@@ -67,7 +119,7 @@ impl fmt::Display for RuleErrors {
             }
             write!(f, "{error}")?;
         }
-        Ok(())
+        if self.more { write!(f, "\nthere may be more mistakes than these; mend them first") } else { Ok(()) }
     }
 }
 

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use super::error::RuleError;
+use super::error::Mistakes;
 use super::reader::{Fields, Source, kind};
+use super::regexes::Allowance;
 use super::rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
 use super::template::{Edges, Template};
 
@@ -25,8 +25,6 @@ const MAX_EXAMPLES: usize = 200;
 const MAX_EXAMPLE_BYTES: usize = 6000;
 /// How much of a pattern a message shows, in characters.
 const SHOWN_CHARS: usize = 200;
-/// The longest regular expression, in bytes.
-const MAX_REGEX_BYTES: usize = 4096;
 
 /// What a `[[rule]]` table asks for.
 pub(super) enum Entry {
@@ -61,7 +59,7 @@ pub(super) fn check_format(head: &mut Fields<'_, '_, '_>) {
 }
 
 /// Reads a rule file, compiled into the program or not; mistakes go to `errors`.
-pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleError>) -> RuleFile {
+pub(super) fn read(source: &Source<'_>, builtin: bool, allowance: &mut Allowance, errors: &mut Mistakes) -> RuleFile {
     let mut file = RuleFile::default();
     let Some(table) = source.parse(errors) else { return file };
     let mut head = Fields::new(source, table.get_ref(), 1, errors);
@@ -72,23 +70,37 @@ pub(super) fn read(source: &Source<'_>, builtin: bool, errors: &mut Vec<RuleErro
     });
     head.string("about");
     let langs = read_langs(&mut head);
+    let mut given = Given { category, langs, allowance };
     let rules = tables(&mut head, source, "rule");
     let cases = tables(&mut head, source, "case");
     head.finish();
     for (table, line) in rules {
+        if errors.is_full() {
+            break;
+        }
         let origin = Origin { file: source.path.clone(), line, builtin };
         let mut fields = Fields::new(source, table, line, errors);
-        let entry = read_rule(&mut fields, &category, langs.as_deref(), origin);
+        let entry = read_rule(&mut fields, &mut given, origin);
         fields.finish();
         file.entries.extend(entry);
     }
     for (table, line) in cases {
+        if errors.is_full() {
+            break;
+        }
         let origin = Origin { file: source.path.clone(), line, builtin };
         let mut fields = Fields::new(source, table, line, errors);
         file.cases.extend(read_case(&mut fields, origin));
         fields.finish();
     }
     file
+}
+
+/// What a file gives to its rules.
+struct Given<'g> {
+    category: Arc<str>,
+    langs: Option<Vec<Arc<str>>>,
+    allowance: &'g mut Allowance,
 }
 
 /// The category of a file, or of a rule that has another one than its file.
@@ -133,29 +145,32 @@ fn tables<'t, 's>(
         head.error(line, format!("`{key}` is {}", kind(value)), format!("write `[[{key}]]` above each {key}"));
         return Vec::new();
     };
-    items
-        .iter()
-        .filter_map(|item: &Spanned<DeValue<'s>>| Some((item.get_ref().as_table()?, source.line(item.span().start))))
-        .collect()
+    let mut tables = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        let line = source.line(item.span().start);
+        match item.get_ref().as_table() {
+            Some(table) => tables.push((table, line)),
+            None => {
+                let what = format!("a `{key}` is {}", kind(item.get_ref()));
+                head.error(line, what, format!("write `[[{key}]]` above each"));
+            }
+        }
+    }
+    tables
 }
 
-fn read_rule(
-    fields: &mut Fields<'_, '_, '_>,
-    category: &Arc<str>,
-    langs: Option<&[Arc<str>]>,
-    origin: Origin,
-) -> Option<Entry> {
+fn read_rule(fields: &mut Fields<'_, '_, '_>, given: &mut Given<'_>, origin: Origin) -> Option<Entry> {
     let id = read_id(fields);
     if fields.boolean("disabled") {
         return Some(Entry::Disable(id?, origin));
     }
     let replaces = fields.boolean("replaces");
-    let category = read_category(fields).unwrap_or_else(|| category.clone());
+    let category = read_category(fields).unwrap_or_else(|| given.category.clone());
     let own_langs = read_langs(fields);
     let form = required(fields, "form", &FORMS);
     let strength = required(fields, "strength", &STRENGTHS);
-    let matchers = read_matchers(fields, form.unwrap_or(Form::Line));
-    let langs = own_langs.or_else(|| langs.map(<[_]>::to_vec));
+    let matchers = read_matchers(fields, form.unwrap_or(Form::Line), given.allowance);
+    let langs = own_langs.or_else(|| given.langs.clone());
     if langs.is_none() {
         fields.error_here(
             "the rule has no language",
@@ -288,14 +303,14 @@ fn read_max_lines(fields: &mut Fields<'_, '_, '_>, form: Option<Form>) -> usize 
     usize::try_from(count.clamp(1, MAX_MAX_LINES)).unwrap_or(DEFAULT_MAX_LINES)
 }
 
-fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form) -> Option<Matchers> {
+fn read_matchers(fields: &mut Fields<'_, '_, '_>, form: Form, allowance: &mut Allowance) -> Option<Matchers> {
     let patterns = fields.strings("pattern");
     let regexes = fields.strings("regex");
     check_count(fields, "pattern", patterns.len(), MAX_PATTERNS, "split the rule, or use a list of vocabulary.toml");
     check_count(fields, "regex", regexes.len(), MAX_PATTERNS, "split the rule");
     match (patterns.is_empty(), regexes.is_empty()) {
         (false, true) => Some(read_templates(fields, &patterns, form)),
-        (true, false) => Some(read_regexes(fields, &regexes)),
+        (true, false) => Some(read_regexes(fields, &regexes, allowance)),
         (true, true) => {
             fields.error_here("the rule has no `pattern`", "write, say, `pattern = 'share this {piece}'`");
             None
@@ -342,22 +357,11 @@ pub(super) fn edges(form: Form) -> Edges {
     Edges { start: whole || form == Form::Start, end: whole || form == Form::End }
 }
 
-fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)]) -> Matchers {
+fn read_regexes(fields: &mut Fields<'_, '_, '_>, regexes: &[(String, usize)], allowance: &mut Allowance) -> Matchers {
     for (regex, line) in regexes {
-        if regex.len() > MAX_REGEX_BYTES {
-            fields.error(
-                *line,
-                format!("the regular expression has {} bytes, more than {MAX_REGEX_BYTES}", regex.len()),
-                "split it, or write a pattern",
-            );
-        } else if let Err(mistake) = super::regexes::compile(regex) {
-            fields.error(
-                *line,
-                format!("the regular expression is not good: {mistake}"),
-                "mend it, or write a `pattern` instead",
-            );
-        } else if super::regexes::matches_empty(regex) {
-            fields.error(*line, "the regular expression matches empty text", "add something that must be there");
+        if let Err(refusal) = allowance.admit(regex) {
+            let help = refusal.help();
+            fields.error(*line, refusal.to_string(), help);
         }
     }
     Matchers::Regexes(regexes.iter().map(|(regex, _)| regex.clone()).collect::<Vec<_>>().into())

@@ -4,14 +4,14 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::error::RuleError;
+use super::error::{Mistakes, RuleError};
 
 /// The most rule files one path may bring.
 const MAX_FILES: usize = 5_000;
 /// The largest rule file that is read.
-const MAX_FILE_BYTES: u64 = 8 << 20;
-/// The most that all rule files of a path may hold together.
-const MAX_ALL_BYTES: u64 = 64 << 20;
+const MAX_FILE_BYTES: u64 = 4 << 20;
+/// The most that all rule files of a set may hold together.
+const MAX_ALL_BYTES: u64 = 32 << 20;
 /// How deep rule directories are searched.
 const MAX_DEPTH: usize = 16;
 
@@ -19,24 +19,32 @@ fn error(path: &Path, what: impl Into<String>, help: &str) -> RuleError {
     RuleError { file: path.to_owned(), line: 0, rule: None, what: what.into(), help: help.to_owned() }
 }
 
-/// The rule files at a path with their texts, sorted; symbolic links below it are not followed.
-pub(super) fn read(path: &Path, errors: &mut Vec<RuleError>) -> Vec<(PathBuf, String)> {
-    let mut left = MAX_ALL_BYTES;
-    let mut texts = Vec::new();
-    for file in rule_files(path, errors) {
-        let Some(text) = read_text(&file, errors) else { continue };
-        let Some(rest) = left.checked_sub(text.len() as u64) else {
-            let what = format!("holds rule files of more than {} MB together", MAX_ALL_BYTES >> 20);
-            errors.push(error(path, what, "name a directory with fewer of them"));
-            break;
-        };
-        left = rest;
-        texts.push((file, text));
-    }
-    texts
+/// Reads rule files one by one, as long as they are not too much together.
+pub(super) struct Reading {
+    left: u64,
 }
 
-fn rule_files(path: &Path, errors: &mut Vec<RuleError>) -> Vec<PathBuf> {
+impl Reading {
+    /// Nothing has been read yet.
+    pub(super) fn new() -> Reading {
+        Reading { left: MAX_ALL_BYTES }
+    }
+
+    /// The text of a rule file; nothing where it cannot be had.
+    pub(super) fn text(&mut self, file: &Path, errors: &mut Mistakes) -> Option<String> {
+        let text = read_text(file, errors)?;
+        let Some(left) = self.left.checked_sub(text.len() as u64) else {
+            let what = format!("brings what rule files hold together above {} MB", MAX_ALL_BYTES >> 20);
+            errors.push(error(file, what, "name fewer of them"));
+            return None;
+        };
+        self.left = left;
+        Some(text)
+    }
+}
+
+/// The rule files at a path, sorted; symbolic links below it are not followed.
+pub(super) fn find(path: &Path, errors: &mut Mistakes) -> Vec<PathBuf> {
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(reason) => {
@@ -87,7 +95,7 @@ fn collect(directory: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(
     Ok(())
 }
 
-fn read_text(path: &Path, errors: &mut Vec<RuleError>) -> Option<String> {
+fn read_text(path: &Path, errors: &mut Mistakes) -> Option<String> {
     let bytes = match read_bytes(path) {
         Ok(bytes) if bytes.len() as u64 > MAX_FILE_BYTES => {
             errors.push(error(path, format!("is larger than {} MB", MAX_FILE_BYTES >> 20), "split it"));

@@ -6,11 +6,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::builtin::{FILES, LEAN, Lean};
 use super::category;
-use super::error::{RuleError, RuleErrors};
+use super::error::{Mistakes, RuleError, RuleErrors};
 use super::file::{self, Entry};
-use super::files;
+use super::files::{self, Reading};
 use super::near::nearest;
 use super::reader::Source;
+use super::regexes::Allowance;
 use super::rule::{Case, Matchers, Origin, Rule};
 use super::set::{Resolved, RuleSet, SwitchedOff};
 use super::template::SLOT_NAMES;
@@ -52,7 +53,7 @@ impl Loader {
     /// # Errors
     /// All mistakes in all files, if there is any.
     pub fn load(self) -> Result<RuleSet, RuleErrors> {
-        let mut errors = Vec::new();
+        let mut errors = Mistakes::default();
         let lean = LEAN.as_ref().filter(|_| !self.examples);
         let mut draft = match lean {
             Some(lean) => Draft::of_lean(lean, self.without_defaults),
@@ -62,17 +63,21 @@ impl Loader {
             return Ok(draft.into_set());
         }
         draft.note_places();
-        for path in &self.paths {
-            for (file, text) in files::read(path, &mut errors) {
+        let mut reading = Reading::new();
+        for file in self.paths.iter().flat_map(|path| files::find(path, &mut errors)).collect::<Vec<_>>() {
+            if errors.is_full() {
+                break;
+            }
+            if let Some(text) = reading.text(&file, &mut errors) {
                 draft.read(&Source::new(&file, &text), false, false, &mut errors);
             }
         }
         let set = draft.resolve(&mut errors);
-        if errors.is_empty() { Ok(set) } else { Err(RuleErrors::new(errors)) }
+        if errors.is_empty() { Ok(set) } else { Err(errors.into_errors()) }
     }
 
     /// Reads the files of the built-in rules.
-    fn read_builtin(&self, errors: &mut Vec<RuleError>) -> Draft {
+    fn read_builtin(&self, errors: &mut Mistakes) -> Draft {
         let mut draft = Draft::default();
         for file in FILES {
             let source = Source::new(Path::new(file.name), file.text);
@@ -95,6 +100,8 @@ struct Draft {
     categories: Vec<category::Category>,
     vocabulary: Vocabulary,
     weights: Weights,
+    /// What the regular expressions of the rules to come may take.
+    allowance: Allowance,
     /// How many rules, from the first one on, need no check.
     checked: usize,
     /// How many of them are as the program's tables have them, with the word lists that these were made with.
@@ -127,7 +134,7 @@ impl Draft {
         }
     }
 
-    fn read(&mut self, source: &Source<'_>, builtin: bool, skip_rules: bool, errors: &mut Vec<RuleError>) {
+    fn read(&mut self, source: &Source<'_>, builtin: bool, skip_rules: bool, errors: &mut Mistakes) {
         self.hash = None;
         match source.path.file_name().and_then(|name| name.to_str()) {
             Some("vocabulary.toml") => {
@@ -138,7 +145,7 @@ impl Draft {
             Some("categories.toml") => category::read(source, &mut self.categories, errors),
             _ if skip_rules => {}
             _ => {
-                let file = file::read(source, builtin, errors);
+                let file = file::read(source, builtin, &mut self.allowance, errors);
                 for entry in file.entries {
                     match entry {
                         Entry::Rule(rule, replaces) => self.add(*rule, replaces, errors),
@@ -150,7 +157,7 @@ impl Draft {
         }
     }
 
-    fn add(&mut self, rule: Rule, replaces: bool, errors: &mut Vec<RuleError>) {
+    fn add(&mut self, rule: Rule, replaces: bool, errors: &mut Mistakes) {
         let place = self.places.get(&rule.id).copied();
         match (place, replaces) {
             (None, false) if self.rules.len() < MAX_RULES => {
@@ -185,7 +192,7 @@ impl Draft {
         }
     }
 
-    fn disable(&mut self, id: &str, origin: &Origin, errors: &mut Vec<RuleError>) {
+    fn disable(&mut self, id: &str, origin: &Origin, errors: &mut Mistakes) {
         match self.places.remove(id) {
             Some(at) => {
                 self.touch(at);
@@ -201,14 +208,18 @@ impl Draft {
     }
 
     fn suggestion(&self, id: &str) -> String {
-        match nearest(id, self.places.keys().map(|id| &**id)) {
+        let known = self.rules.iter().map(|rule| &*rule.id).filter(|id| self.places.contains_key(*id));
+        match nearest(id, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`dechrome rules list` names them".to_owned(),
         }
     }
 
-    fn resolve(self, errors: &mut Vec<RuleError>) -> RuleSet {
+    fn resolve(self, errors: &mut Mistakes) -> RuleSet {
         for rule in self.standing().skip(self.checked) {
+            if errors.is_full() {
+                break;
+            }
             check_lists(rule, &self.vocabulary, errors);
         }
         let set = self.into_set();
@@ -252,7 +263,7 @@ fn mistake(origin: &Origin, id: &str, what: impl Into<String>, help: &str) -> Ru
 }
 
 /// Every slot must name a list that the rule's languages, or `any`, have.
-fn check_lists(rule: &Rule, vocabulary: &Vocabulary, errors: &mut Vec<RuleError>) {
+fn check_lists(rule: &Rule, vocabulary: &Vocabulary, errors: &mut Mistakes) {
     let Matchers::Templates(templates) = &rule.matchers else { return };
     for template in templates {
         for name in template.lists() {
@@ -272,7 +283,7 @@ fn check_lists(rule: &Rule, vocabulary: &Vocabulary, errors: &mut Vec<RuleError>
 }
 
 /// Where each id, old ones included, is found.
-pub(super) fn index(rules: &[Rule], errors: &mut Vec<RuleError>) -> HashMap<Arc<str>, usize> {
+pub(super) fn index(rules: &[Rule], errors: &mut Mistakes) -> HashMap<Arc<str>, usize> {
     let mut ids: HashMap<Arc<str>, usize> = rules.iter().enumerate().map(|(n, rule)| (rule.id.clone(), n)).collect();
     for (n, rule) in rules.iter().enumerate() {
         for old in &rule.was {

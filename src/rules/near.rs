@@ -1,9 +1,16 @@
 //! The nearest of several names, for "did you mean".
 
+/// A longer word is no misspelt name, in characters.
+const MAX_CHARS: usize = 64;
+/// Nor is a longer candidate what was meant, in bytes.
+const MAX_BYTES: usize = 4 * MAX_CHARS;
+/// So many candidates are compared with a word.
+const MAX_CANDIDATES: usize = 5_000;
+
 /// The candidate that is nearest to `word`, if it is near enough to have been meant.
 ///
 /// Nearness is the count of single-character edits and swaps of neighbours (optimal string alignment), at most a third of
-/// the word's length.
+/// the word's length. Only the first five thousand candidates are looked at, and only for a word of a usual length.
 ///
 /// ```
 /// assert_eq!(dechrome::rules::nearest("strenght", ["strength", "form"]), Some("strength"));
@@ -11,8 +18,14 @@
 /// assert_eq!(dechrome::rules::nearest("colour", ["strength", "form"]), None);
 /// ```
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let most = (word.chars().count() / 3).max(1);
-    let near = candidates.into_iter().map(|candidate| (edits(word, candidate), candidate));
+    let chars = word.chars().count();
+    let most = (chars / 3).max(1);
+    let looked_at = if chars > MAX_CHARS { 0 } else { MAX_CANDIDATES };
+    let near = candidates
+        .into_iter()
+        .take(looked_at)
+        .filter(|it| it.len() <= MAX_BYTES)
+        .map(|candidate| (edits(word, candidate), candidate));
     near.filter(|(distance, _)| *distance <= most).min().map(|(_, candidate)| candidate)
 }
 

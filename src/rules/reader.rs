@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::RuleError;
+use super::error::{Mistakes, RuleError};
 use super::near::nearest;
+
+/// What to do about mistakes of syntax.
+const SYNTAX_HELP: &str = "mend it; texts with quotes or backslashes stand best in '…' or '''…'''";
 
 /// A rule file's text, and the mistakes found in it so far.
 pub(super) struct Source<'s> {
@@ -38,11 +41,11 @@ impl<'s> Source<'s> {
     }
 
     /// The file's table; mistakes of syntax are added to `errors`.
-    pub(super) fn parse(&self, errors: &mut Vec<RuleError>) -> Option<Spanned<DeTable<'s>>> {
+    pub(super) fn parse(&self, errors: &mut Mistakes) -> Option<Spanned<DeTable<'s>>> {
         let (table, mistakes) = DeTable::parse_recoverable(self.text);
         for mistake in &mistakes {
             let line = mistake.span().map_or(1, |span| self.line(span.start));
-            errors.push(self.error(line, None, format!("not TOML: {}", mistake.message().trim()), ""));
+            errors.push(self.error(line, None, format!("not TOML: {}", mistake.message().trim()), SYNTAX_HELP));
         }
         mistakes.is_empty().then_some(table)
     }
@@ -55,7 +58,7 @@ pub(super) struct Fields<'t, 's, 'e> {
     line: usize,
     rule: Option<String>,
     known: Vec<&'static str>,
-    errors: &'e mut Vec<RuleError>,
+    errors: &'e mut Mistakes,
 }
 
 impl<'t, 's, 'e> Fields<'t, 's, 'e> {
@@ -63,7 +66,7 @@ impl<'t, 's, 'e> Fields<'t, 's, 'e> {
         source: &'e Source<'s>,
         table: &'t DeTable<'s>,
         line: usize,
-        errors: &'e mut Vec<RuleError>,
+        errors: &'e mut Mistakes,
     ) -> Fields<'t, 's, 'e> {
         let rule = find(table, "id").and_then(|value| value.get_ref().as_str()).map(str::to_owned);
         Fields { source, table, line, rule, known: Vec::new(), errors }
@@ -151,6 +154,9 @@ impl<'t, 's, 'e> Fields<'t, 's, 'e> {
             let name = key.get_ref().as_ref();
             if known.contains(&name) {
                 continue;
+            }
+            if self.errors.is_full() {
+                break;
             }
             let help = match nearest(name, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -4,12 +4,20 @@ use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::regex_size::compiled_size;
 use super::template::{MAX_PREFIX, Marks, any};
 
 /// The largest compiled regular expression, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
+/// How much all regular expressions of a rule set may take together, likewise.
+const MAX_ALL: usize = 32 << 20;
+/// The longest regular expression, in bytes.
+const MAX_BYTES: usize = 4096;
 /// The deepest nesting of a regular expression.
 const NEST_LIMIT: u32 = 40;
+
+/// What every regular expression takes, however small.
+const LEAST_SIZE: usize = 4 << 10;
 
 /// The largest class of characters that is taken for so many beginnings.
 const MAX_CLASS: usize = 64;
@@ -69,6 +77,11 @@ impl Syntax {
         self.hir.as_ref().is_some_and(is_wordless)
     }
 
+    /// How many bytes it takes once compiled, at most; one that cannot be read takes as much as is allowed.
+    fn size(&self) -> usize {
+        self.hir.as_ref().map_or(SIZE_LIMIT, |hir| compiled_size(hir).saturating_add(LEAST_SIZE))
+    }
+
     fn literals(&self, kind: ExtractKind) -> Option<Vec<String>> {
         let mut extractor = Extractor::new();
         extractor.kind(kind).limit_class(MAX_CLASS).limit_literal_len(MAX_PREFIX).limit_total(MAX_LITERALS);
@@ -125,7 +138,60 @@ fn whole_characters(bytes: &[u8]) -> &str {
     bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid())
 }
 
-/// Whether a regular expression matches the empty text.
-pub(crate) fn matches_empty(pattern: &str) -> bool {
-    compile(pattern).is_ok_and(|regex| regex.is_match(""))
+/// Why a regular expression is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the regular expression has {0} bytes, more than {MAX_BYTES}")]
+    TooLong(usize),
+    #[error("the regular expression is not good: {0}")]
+    NotGood(String),
+    #[error("the regular expression matches empty text")]
+    MatchesEmpty,
+    #[error("the regular expressions up to this one take more than {} MB together once compiled", MAX_ALL >> 20)]
+    TooMuch,
+}
+
+impl Refusal {
+    /// What to write instead.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Refusal::TooLong(_) => "split it, or write a pattern",
+            Refusal::NotGood(_) => "mend it, or write a `pattern` instead",
+            Refusal::MatchesEmpty => "add something that must be there",
+            Refusal::TooMuch => "write patterns in place of the largest, or [a-z] in place of \\w",
+        }
+    }
+}
+
+/// What the regular expressions of a rule set may still take, in bytes once compiled; nothing, where that was told to be too
+/// much. Compiling takes up to 25 ms a megabyte, and a megabyte is no more than twenty times `\w`.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    left: Option<usize>,
+}
+
+impl Default for Allowance {
+    fn default() -> Allowance {
+        Allowance { left: Some(MAX_ALL) }
+    }
+}
+
+impl Allowance {
+    /// Takes a regular expression of a rule to the others, if it is good.
+    ///
+    /// # Errors
+    /// Why it is not. That they are too large together is told once; from there on nothing is compiled any more.
+    pub(super) fn admit(&mut self, pattern: &str) -> Result<(), Refusal> {
+        if pattern.len() > MAX_BYTES {
+            return Err(Refusal::TooLong(pattern.len()));
+        }
+        let Some(left) = self.left else { return Ok(()) };
+        let syntax = Syntax::new(pattern);
+        self.left = left.checked_sub(syntax.size().min(SIZE_LIMIT));
+        if self.left.is_none() {
+            return Err(Refusal::TooMuch);
+        }
+        let regex = compile(pattern).map_err(Refusal::NotGood)?;
+        if regex.is_match("") { Err(Refusal::MatchesEmpty) } else { Ok(()) }
+    }
 }

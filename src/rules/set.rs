@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::category::Category;
+use super::error::Mistakes;
 use super::loader::{self, Loader};
 use super::rule::{Case, Matchers, Origin, Rule};
 use super::vocabulary::Vocabulary;
@@ -73,7 +74,7 @@ impl RuleSet {
 
     /// The rule of this id, or that had it once.
     pub fn get(&self, id: &str) -> Option<&Rule> {
-        let ids = self.inner.ids.get_or_init(|| loader::index(self.rules(), &mut Vec::new()));
+        let ids = self.inner.ids.get_or_init(|| loader::index(self.rules(), &mut Mistakes::default()));
         ids.get(id).map(|&n| &self.inner.rules[n])
     }
 

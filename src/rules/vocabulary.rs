@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::error::RuleError;
+use super::error::Mistakes;
 use super::file::check_format;
 use super::list::List;
 use super::reader::{Fields, Source, kind};
@@ -26,7 +26,7 @@ pub(crate) struct Vocabulary {
 
 impl Vocabulary {
     /// Reads a vocabulary file; its lists add to those that are there.
-    pub(super) fn read(&mut self, source: &Source<'_>, errors: &mut Vec<RuleError>) {
+    pub(super) fn read(&mut self, source: &Source<'_>, errors: &mut Mistakes) {
         let Some(table) = source.parse(errors) else { return };
         let mut head = Fields::new(source, table.get_ref(), 1, errors);
         check_format(&mut head);

@@ -1,6 +1,6 @@
 //! What each kind of evidence weighs, where the thresholds lie, and how much may go.
 
-use super::error::RuleError;
+use super::error::Mistakes;
 use super::reader::{Fields, Source};
 
 macro_rules! weights {
@@ -83,7 +83,7 @@ weights! {
 
 impl Weights {
     /// Takes over the figures of a file; those it does not name stay.
-    pub(super) fn read(&mut self, source: &Source<'_>, errors: &mut Vec<RuleError>) {
+    pub(super) fn read(&mut self, source: &Source<'_>, errors: &mut Mistakes) {
         let Some(table) = source.parse(errors) else { return };
         let mut head = Fields::new(source, table.get_ref(), 1, errors);
         super::file::check_format(&mut head);
@@ -93,11 +93,11 @@ impl Weights {
                 head.error(line, format!("`{section}` is {}", super::reader::kind(value)), "write a table of figures");
                 continue;
             };
-            let mut found = Vec::new();
+            let mut found = Mistakes::default();
             let mut fields = Fields::new(source, inner, line, &mut found);
             self.set(section, &mut fields);
             fields.finish();
-            for error in found {
+            for error in found.into_found() {
                 head.error(error.line, error.what, error.help);
             }
         }

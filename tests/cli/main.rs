@@ -17,6 +17,7 @@ mod help;
 #[cfg(unix)]
 mod hostile;
 #[cfg(feature = "html")]
+mod hostile_rules;
 mod html;
 #[cfg(unix)]
 mod inputs;

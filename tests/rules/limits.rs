@@ -106,19 +106,19 @@ fn oversized_word_lists_are_refused() {
 
 #[test]
 fn files_are_read_within_limits() {
-    let big = "#".repeat((8 << 20) + 1);
-    assert_eq!(mistakes(&[("big.toml", &big)]), "DIR/big.toml: is larger than 8 MB; split it");
+    let big = "#".repeat((4 << 20) + 1);
+    assert_eq!(mistakes(&[("big.toml", &big)]), "DIR/big.toml: is larger than 4 MB; split it");
     let deep = format!("{}own.toml", "d/".repeat(17));
     let told = mistakes(&[(&deep, "")]);
     assert!(
         told.ends_with(" lies more than 16 directories deep; name a directory further down, or move it up"),
         "{told}"
     );
-    let nearly = format!("format = 1\ncategory = 'x'\n{}", "#".repeat(7 << 20));
-    let names: Vec<String> = (0..10).map(|n| format!("{n}.toml")).collect();
+    let nearly = format!("format = 1\ncategory = 'x'\n{}", "#".repeat(3 << 20));
+    let names: Vec<String> = ('a'..='k').map(|name| format!("{name}.toml")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), nearly.as_str())).collect();
     let told = mistakes(&files);
-    assert_eq!(told, "DIR: holds rule files of more than 64 MB together; name a directory with fewer of them");
+    assert_eq!(told, "DIR/k.toml: brings what rule files hold together above 32 MB; name fewer of them");
 }
 
 #[cfg(unix)]

@@ -5,6 +5,7 @@
 mod builtin;
 mod errors;
 mod harmless;
+mod hostile;
 mod limits;
 mod start;
 mod templates;
