@@ -15,13 +15,6 @@ pub(crate) struct Package {
     pub(crate) version: String,
     pub(crate) license: Option<String>,
     pub(crate) rust_version: Option<String>,
-    pub(crate) dependencies: Vec<Dependency>,
-}
-
-/// What a crate asks for.
-#[derive(Deserialize)]
-pub(crate) struct Dependency {
-    pub(crate) name: String,
 }
 
 /// The crates that the program holds, or that its build runs.
@@ -47,15 +40,23 @@ fn packages(edges: &str) -> Vec<Package> {
     let metadata: Metadata = serde_json::from_str(&printed(&mut metadata)).unwrap();
     let keyed = metadata.packages.into_iter().map(|package| ((package.name.clone(), package.version.clone()), package));
     let mut known: BTreeMap<(String, String), Package> = keyed.collect();
-    let built: BTreeSet<(String, String)> = targets.iter().flat_map(|target| resolved(target, edges)).collect();
+    let built: BTreeSet<(String, String)> = targets.iter().flat_map(|target| resolved(target, edges, &[])).collect();
     built.iter().map(|name| known.remove(name).unwrap_or_else(|| panic!("{name:?} is in no metadata"))).collect()
 }
 
+/// The names of the crates whose build runs a compiler of C.
+pub(crate) fn compiling_c() -> BTreeSet<String> {
+    let above = ["--invert", "cc", "--depth", "1"];
+    let targets = Policy::read().graph.targets;
+    let found = targets.iter().flat_map(|target| resolved(target, "normal,build", &above));
+    found.map(|(name, _)| name).filter(|name| name != "cc").collect()
+}
+
 /// Names and versions of what is built for a system.
-fn resolved(target: &str, edges: &str) -> Vec<(String, String)> {
+fn resolved(target: &str, edges: &str, more: &[&str]) -> Vec<(String, String)> {
     let arguments =
         ["tree", "--all-features", "--prefix", "none", "--format", "{p}", "--target", target, "--edges", edges];
-    let tree = printed(&mut cargo(&arguments));
+    let tree = printed(cargo(&arguments).args(more));
     let lines = tree.lines().filter(|line| !line.is_empty() && !line.starts_with("dechrome "));
     let split = |line: &str| {
         let (name, behind) = line.split_once(" v").unwrap();
