@@ -5,7 +5,7 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 /// What a state of the automaton takes, in bytes: a little more than was measured.
 const STATE: usize = 64;
 /// What a class takes besides its ranges where it goes beyond ASCII: characters become sequences of bytes there.
-const BEYOND_ASCII: usize = 1200;
+const BEYOND_ASCII: usize = 2400;
 
 /// The bytes that a regular expression takes once compiled: an upper bound for those that do not repeat by the hundred what is
 /// nothing. As deep as the parser lets expressions nest.
@@ -31,7 +31,7 @@ fn class_size(class: &ClassUnicode) -> usize {
     let ascii = class.ranges().iter().filter(|range| range.end().is_ascii()).count();
     let beyond = class.ranges().len() - ascii;
     let wide = if beyond > 0 { BEYOND_ASCII } else { 0 };
-    STATE + ascii * STATE / 4 + beyond * 2 * STATE + wide
+    STATE + ascii * STATE / 4 + beyond * STATE * 3 / 2 + wide
 }
 
 #[cfg(test)]

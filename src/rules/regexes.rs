@@ -10,7 +10,7 @@ use super::template::{MAX_PREFIX, Marks, any};
 /// The largest compiled regular expression, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
 /// How much all regular expressions of a rule set may take together, likewise.
-const MAX_ALL: usize = 32 << 20;
+const MAX_ALL: usize = 64 << 20;
 /// The longest regular expression, in bytes.
 const MAX_BYTES: usize = 4096;
 /// The deepest nesting of a regular expression.
