@@ -5,6 +5,7 @@ use super::fields::Line;
 use super::http::Response;
 use super::kind::Kind;
 use super::record::Record;
+use super::start::{Start, starts};
 
 /// Appends the record with `block` in place of its own.
 ///
@@ -12,10 +13,13 @@ use super::record::Record;
 /// payload is the block, or the body where the block is a response over HTTP; that of a `revisit` record is another
 /// record's and stays. A digest is written by the algorithm and in the base it had; where these are not known, or the
 /// payload is a request's or in chunks, its line is left out. All other bytes of the header stay as they were, in
-/// order, as do line ends and the blank lines behind the block.
+/// order, as do line ends and the blank lines behind the block; only where a line that no record begins with would come
+/// first, the length is said before it, too.
 pub fn rewrite(record: &Record<'_>, block: &[u8], out: &mut Vec<u8>) {
     out.reserve(record.bytes.len() - record.block.len() + block.len() + 16);
-    out.extend_from_slice(record.header.version_line());
+    let start = out.len();
+    let version = record.header.version_line();
+    out.extend_from_slice(version);
     for line in record.header.lines() {
         match line.name().map(Field::of_name) {
             Some(Field::Length) => with_value(line, block.len().to_string().as_bytes(), out),
@@ -25,6 +29,12 @@ pub fn rewrite(record: &Record<'_>, block: &[u8], out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(record.header.blank_line());
+    if out.get(start..).map(starts) != Some(Start::Yes) {
+        let end = if version.ends_with(b"\r\n") { "\r\n" } else { "\n" };
+        let length = format!("Content-Length: {}{end}", block.len());
+        let behind_version = start + version.len();
+        out.splice(behind_version..behind_version, length.into_bytes());
+    }
     out.extend_from_slice(block);
     out.extend_from_slice(record.tail());
 }
@@ -111,6 +121,15 @@ mod tests {
     fn a_digest_that_cannot_be_made_is_left_out() {
         let fields = b"A: b\r\nWARC-Block-Digest: blake3:AAAA\r\nWARC-Payload-Digest: AAAA\r\n";
         assert_eq!(rewritten(&record(fields, b"old"), b"newer").into_bytes(), record(b"A: b\r\n", b"newer"));
+    }
+
+    #[test]
+    fn a_record_is_one_without_its_first_line() {
+        let fields = b"WARC-Block-Digest: blake3:AAAA\r\nno colon\r\n";
+        let new = rewritten(&record(fields, b"old"), b"newer");
+        let length = "Content-Length: 5\r\n";
+        assert_eq!(new, format!("WARC/1.0\r\n{length}no colon\r\n{length}\r\nnewer\r\n\r\n"));
+        assert_eq!(records(new.as_bytes()).next().map(|record| record.block), Some(&b"newer"[..]));
     }
 
     #[test]
