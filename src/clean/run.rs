@@ -130,7 +130,7 @@ struct Attempt<'t, 's> {
     removals: Vec<Removal>,
     rejections: Vec<Rejection>,
     budget: Budget,
-    /// Words taken by each rule that is not `alone`.
+    /// Words taken by each rule that is not `alone`, or not built in.
     taken: Vec<(RuleIndex, usize)>,
     greedy: Vec<Cause>,
     took_after_end: bool,
@@ -216,7 +216,12 @@ impl<'t, 's> Attempt<'t, 's> {
     fn count(&mut self, cause: Cause, words: usize) {
         self.words_removed += words;
         let rule = match cause {
-            Cause::Rule(rule) if self.settings.rules()[rule].strength == Strength::Alone => return,
+            Cause::Rule(rule) if self.is_alone(rule) => {
+                if !self.settings.rules()[rule].origin.builtin {
+                    self.take(rule, words);
+                }
+                return;
+            }
             Cause::Context(rule) if rule == LINK_MARKUP => return,
             Cause::Rule(rule) => Some(rule),
             Cause::Context(rule) => {
@@ -225,7 +230,16 @@ impl<'t, 's> Attempt<'t, 's> {
             }
         };
         self.budget.words_used += words;
-        let Some(rule) = rule else { return };
+        if let Some(rule) = rule {
+            self.take(rule, words);
+        }
+    }
+
+    fn is_alone(&self, rule: RuleIndex) -> bool {
+        self.settings.rules()[rule].strength == Strength::Alone
+    }
+
+    fn take(&mut self, rule: RuleIndex, words: usize) {
         match self.taken.iter_mut().find(|(other, _)| *other == rule) {
             Some((_, taken)) => *taken += words,
             None => self.taken.push((rule, words)),
@@ -252,9 +266,10 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     fn judge_budget(&mut self) {
-        let allowed = self.budget.words_allowed_a_rule;
-        self.greedy =
-            self.taken.iter().filter(|(_, taken)| *taken > allowed).map(|(rule, _)| Cause::Rule(*rule)).collect();
+        let own_alone = share(self.document.words, self.settings.weights().budget_own_alone, self.settings);
+        let allowed = |rule| if self.is_alone(rule) { own_alone } else { self.budget.words_allowed_a_rule };
+        let greedy = self.taken.iter().filter(|(rule, taken)| *taken > allowed(*rule));
+        self.greedy = greedy.map(|(rule, _)| Cause::Rule(*rule)).collect();
         if !self.greedy.is_empty() {
             self.verdict = Verdict::RulesOverBudget;
         } else if self.budget.words_used > self.budget.words_allowed {

@@ -1,7 +1,6 @@
 //! The output of a container that is being written, and what stands in quarantine for it.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -107,7 +106,7 @@ impl Growing {
 
     /// Another handle on its file.
     #[cfg(feature = "parquet")]
-    pub(crate) fn reopen(&self) -> io::Result<File> {
+    pub(crate) fn reopen(&self) -> io::Result<std::fs::File> {
         self.temp.again()
     }
 

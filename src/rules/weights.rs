@@ -78,6 +78,7 @@ weights! {
     "budget" "balanced" budget_balanced,
     "budget" "recall" budget_recall,
     "budget" "rule" budget_rule,
+    "budget" "own-alone" budget_own_alone,
     "budget" "floor-words" budget_floor,
 }
 

@@ -85,6 +85,9 @@ fn a_rule_that_matches_everything_is_told_and_takes_nothing() {
     let (status, _, stderr) = dir.run(&["rules", "check", "alone.toml"]);
     assert!(status == 2 && stderr.contains("rule `house-mark`: matches ordinary text ("), "{stderr}");
     dir.write("supported.toml", rules("supported"));
-    dir.clean("out", &["--rules", "supported.toml", "--no-default-rules"], 0);
-    assert_eq!(dir.read("out/a.txt"), dir.read("in/a.txt"));
+    for own in ["alone.toml", "supported.toml"] {
+        dir.clean(&format!("out-{own}"), &["--rules", own, "--no-default-rules"], 0);
+        assert_eq!(dir.read(&format!("out-{own}/a.txt")), dir.read("in/a.txt"));
+        assert!(dir.read(&format!("out-{own}/report.jsonl")).contains("rule `house-mark` held back"), "{own}");
+    }
 }
