@@ -75,7 +75,7 @@ mod tests {
     fn places_do_not_tell_where_the_program_was_built() {
         for (file, told) in [
             ("src/clean/cut.rs", "src/clean/cut.rs"),
-            ("/home/me/.cargo/registry/src/index-1/zstd-0.13.3/src/stream/raw.rs", "zstd-0.13.3/src/stream/raw.rs"),
+            ("/somewhere/registry/src/index-1/zstd-0.13.3/src/stream/raw.rs", "zstd-0.13.3/src/stream/raw.rs"),
             ("/rustc/0123/library/core/src/option.rs", "core/src/option.rs"),
             ("C:\\build\\registry\\src\\zstd-0.13.3\\src\\lib.rs", "zstd-0.13.3/src/lib.rs"),
             ("main.rs", "main.rs"),
