@@ -40,8 +40,9 @@ impl<'s> Bench<'s> {
     /// The patterns of removing rules that match a line.
     pub(super) fn hits(&mut self, line: &str) -> Vec<PatternHit> {
         let line = LineContext { raw: line, title: Some(&self.title), traits: TextTraits::ANY };
-        let hits = self.matcher.hits(line, &mut self.scratch).into_iter();
-        hits.map(|hit| PatternHit { place: self.places[hit.rule], range: hit.range }).collect()
+        let mut hits = Vec::new();
+        self.matcher.hits(line, &mut self.scratch, &mut hits);
+        hits.into_iter().map(|hit| PatternHit { place: self.places[hit.rule], range: hit.range }).collect()
     }
 
     /// Whether, wherever one rule may act, another one acts with at least the same strength.

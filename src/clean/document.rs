@@ -9,8 +9,9 @@ use foldhash::fast::FixedState;
 
 use super::language::sample;
 use super::links;
+use super::pool::Buffers;
 use super::settings::LazyLanguage;
-use crate::matching::{Hit, LineContext, Matcher, Scratch, TextTraits};
+use crate::matching::{Hit, LineContext, Matcher, TextTraits};
 use crate::text::fold::{Folded, inside_edges};
 use crate::text::lines::{LineSpan, lines};
 use crate::text::shape::Shape;
@@ -135,7 +136,7 @@ impl<'t> Document<'t> {
         text: &'t str,
         known_title: Option<&str>,
         matcher: &Matcher,
-        scratch: &mut Scratch,
+        buffers: &mut Buffers,
     ) -> Document<'t> {
         let spans = lines(text);
         let survey = Survey::of(text);
@@ -172,21 +173,20 @@ impl<'t> Document<'t> {
             });
         }
         document.lists_targets = document.may_hold_links && links::lists_targets(text);
-        document.match_lines(matcher, scratch);
+        document.match_lines(matcher, buffers);
         document
     }
 
     /// Matches every line whose hits are not settled; the title is what the caller knows, or the
     /// first headline-like line that no rule hits; later lines may quote it.
-    fn match_lines(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+    fn match_lines(&mut self, matcher: &Matcher, buffers: &mut Buffers) {
         self.title.clone_from(&self.known_title);
         let mut seen = 0;
         for line in self.lines.iter_mut().filter(|line| !line.gone) {
             let raw = line.rest.as_deref().unwrap_or(&self.text[line.span.content()]);
             if line.unsettled {
                 let context = LineContext { raw, title: self.title.as_deref(), traits: line.traits(self.traits) };
-                line.hits = matcher.hits(context, scratch);
-                line.unsettled = scratch.asked_title();
+                (line.hits, line.unsettled) = buffers.hits(matcher, context);
             }
             line.protections = None;
             seen += 1;
@@ -202,7 +202,7 @@ impl<'t> Document<'t> {
     }
 
     /// Takes parts (ascending, not overlapping) of what is left of a line away, and looks at the rest anew.
-    pub(super) fn cut(&mut self, index: usize, parts: &[Range<usize>], matcher: &Matcher, scratch: &mut Scratch) {
+    pub(super) fn cut(&mut self, index: usize, parts: &[Range<usize>], matcher: &Matcher, buffers: &mut Buffers) {
         let line = &mut self.lines[index];
         let raw: Vec<_> = parts.iter().map(|part| line.raw_range(part)).collect();
         let text = line.text(self.text);
@@ -219,8 +219,7 @@ impl<'t> Document<'t> {
         }
         (line.shape, line.words, line.key) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let context = LineContext { raw: &rest, title: self.title.as_deref(), traits: TextTraits::ANY };
-        line.hits = matcher.hits(context, scratch);
-        line.unsettled = scratch.asked_title();
+        (line.hits, line.unsettled) = buffers.hits(matcher, context);
         line.protections = None;
         line.rest = Some(rest);
     }
@@ -274,10 +273,10 @@ impl<'t> Document<'t> {
     }
 
     /// Looks for the title again, now that lines have gone, and for hits that quote it; forgets the language.
-    pub(super) fn refresh(&mut self, matcher: &Matcher, scratch: &mut Scratch) {
+    pub(super) fn refresh(&mut self, matcher: &Matcher, buffers: &mut Buffers) {
         self.lang = LazyLanguage::new();
         if matcher.asks_title() {
-            self.match_lines(matcher, scratch);
+            self.match_lines(matcher, buffers);
             return;
         }
         let head = self.lines.iter().filter(|line| !line.gone).take(TITLE_LINES);
@@ -289,13 +288,13 @@ impl<'t> Document<'t> {
     }
 
     /// What protecting rules say of a line.
-    pub(super) fn protections(&mut self, index: usize, matcher: &Matcher, scratch: &mut Scratch) -> &[Hit] {
+    pub(super) fn protections(&mut self, index: usize, matcher: &Matcher, buffers: &mut Buffers) -> &[Hit] {
         let title = self.title.take();
         let line = &self.lines[index];
         if line.protections.is_none() {
             let traits = line.traits(self.traits);
             let context = LineContext { raw: line.text(self.text), title: title.as_deref(), traits };
-            let found = matcher.protections(context, scratch);
+            let found = buffers.protections(matcher, context);
             self.lines[index].protections = Some(found);
         }
         self.title = title;

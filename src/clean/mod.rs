@@ -11,6 +11,7 @@ mod document;
 mod explain;
 mod language;
 mod links;
+mod memo;
 mod pass;
 mod pool;
 mod prove;

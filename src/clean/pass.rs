@@ -8,8 +8,9 @@ use super::after::{self, LineFacts};
 use super::context::{AFTER_END, Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, MENU_RUN, is_body};
 use super::document::{Document, Line};
 use super::links;
+use super::pool::Buffers;
 use super::weigh::{Score, Witnesses};
-use crate::matching::{Hit, RuleIndex, Scratch};
+use crate::matching::{Hit, RuleIndex};
 use crate::rules::{Action, Form, Place, Rule, Strength};
 use crate::text::shape::HEADLINE_WORDS;
 
@@ -63,9 +64,9 @@ pub(super) fn pass(
     document: &mut Document<'_>,
     settings: &Settings,
     limits: Limits<'_>,
-    scratch: &mut Scratch,
+    buffers: &mut Buffers,
 ) -> (Vec<Decision>, Vec<Rejection>) {
-    let unlinked = unlink(document, settings, scratch);
+    let unlinked = unlink(document, settings, buffers);
     if !unlinked.is_empty() {
         // What is a headline, and what a rule hits, shows only without the markup.
         return (unlinked, Vec::new());
@@ -76,7 +77,7 @@ pub(super) fn pass(
     }
     let context = Context::new(document, settings.rules());
     let decided = vec![None; context.alive.len()];
-    let mut pass = Pass { document, settings, limits, context, doubles, decided, rejected: Vec::new(), scratch };
+    let mut pass = Pass { document, settings, limits, context, doubles, decided, rejected: Vec::new(), buffers };
     pass.settle();
     if !limits.alone_only {
         pass.judge_context();
@@ -86,13 +87,13 @@ pub(super) fn pass(
 }
 
 /// Takes the markup of links out of the lines, but for what a rule protects.
-fn unlink(document: &mut Document<'_>, settings: &Settings, scratch: &mut Scratch) -> Vec<Decision> {
+fn unlink(document: &mut Document<'_>, settings: &Settings, buffers: &mut Buffers) -> Vec<Decision> {
     if !document.may_hold_links || !settings.allows(&LINK_MARKUP) {
         return Vec::new();
     }
     let mut decisions = Vec::new();
     for (line, parts) in links::markup(document) {
-        let protections = document.protections(line, settings.matcher(), scratch);
+        let protections = document.protections(line, settings.matcher(), buffers);
         let is_free = |part: &Range<usize>| {
             protections.iter().all(|hit| hit.range.end <= part.start || part.end <= hit.range.start)
         };
@@ -116,7 +117,7 @@ struct Pass<'p, 't> {
     /// By place among the lines that are left.
     decided: Vec<Option<(Cause, Score)>>,
     rejected: Vec<Rejection>,
-    scratch: &'p mut Scratch,
+    buffers: &'p mut Buffers,
 }
 
 impl Pass<'_, '_> {
@@ -304,7 +305,7 @@ impl Pass<'_, '_> {
     /// The protecting rule that overlaps a line, or a part of it.
     fn is_protected(&mut self, place: usize, part: Option<&Range<usize>>) -> Option<RuleIndex> {
         let index = self.context.alive[place];
-        let hits = self.document.protections(index, self.settings.matcher(), self.scratch);
+        let hits = self.document.protections(index, self.settings.matcher(), self.buffers);
         let overlaps = |hit: &&Hit| part.is_none_or(|part| hit.range.start < part.end && part.start < hit.range.end);
         hits.iter().find(overlaps).map(|hit| hit.rule)
     }

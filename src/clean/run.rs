@@ -8,8 +8,9 @@ use super::context::{AFTER_END, LINK_MARKUP};
 use super::cut::{cut, with_blanks};
 use super::document::Document;
 use super::pass::{Cause, Decision, Limits, Rejection, pass};
+use super::pool::Buffers;
 use super::title::{self, Title};
-use crate::matching::{RuleIndex, Scratch};
+use crate::matching::RuleIndex;
 use crate::rules::Strength;
 use crate::text::words::count_words;
 
@@ -54,7 +55,7 @@ pub(super) struct Run {
 ///
 /// `known` is the title, where the caller knows it; `rejects` is whether the hits that did not suffice are to be told.
 pub(super) fn run(text: &str, known: Option<&str>, settings: &Settings, rejects: bool) -> Run {
-    settings.pool().with(|scratch| run_with(Titled { text, known }, settings, rejects, scratch))
+    settings.pool().with(|buffers| run_with(Titled { text, known }, settings, rejects, buffers))
 }
 
 /// A text, and its title, where the caller knows it.
@@ -64,9 +65,9 @@ struct Titled<'t> {
     known: Option<&'t str>,
 }
 
-fn run_with(titled: Titled<'_>, settings: &Settings, rejects: bool, scratch: &mut Scratch) -> Run {
+fn run_with(titled: Titled<'_>, settings: &Settings, rejects: bool, buffers: &mut Buffers) -> Run {
     let Titled { text, known } = titled;
-    let run = decide(titled, settings, settings.title(), rejects, scratch);
+    let run = decide(titled, settings, settings.title(), rejects, buffers);
     let ordinary = run.held_back.is_empty() && !matches!(run.outcome, Outcome::KeptWhole(_));
     if ordinary || run.removals.is_empty() {
         return run;
@@ -75,10 +76,10 @@ fn run_with(titled: Titled<'_>, settings: &Settings, rejects: bool, scratch: &mu
     // that is dropped stands outside this: of what is left behind it, the first headline may look like a title again.
     let kept = match settings.title() {
         Title::Keep => cut(text, &run.removals),
-        Title::Drop => cut(text, &decide(titled, settings, Title::Keep, false, scratch).removals),
+        Title::Drop => cut(text, &decide(titled, settings, Title::Keep, false, buffers).removals),
     };
     let kept = Titled { text: &kept, known };
-    if decide(kept, settings, Title::Keep, false, scratch).removals.is_empty() {
+    if decide(kept, settings, Title::Keep, false, buffers).removals.is_empty() {
         return run;
     }
     let reason = match run.outcome {
@@ -89,19 +90,19 @@ fn run_with(titled: Titled<'_>, settings: &Settings, rejects: bool, scratch: &mu
     Run { removals: Vec::new(), outcome: Outcome::KeptWhole(reason), counts, ..run }
 }
 
-fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, scratch: &mut Scratch) -> Run {
-    let document = Document::new(titled.text, titled.known, settings.matcher(), scratch);
+fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, buffers: &mut Buffers) -> Run {
+    let document = Document::new(titled.text, titled.known, settings.matcher(), buffers);
     if document.has_nothing_to_judge() {
         return Attempt::new(document, settings, rejects).finish(Vec::new(), title, None);
     }
     let (mut held_back, mut overdrawn) = (Vec::new(), Vec::new());
-    let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
+    let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, buffers);
     for _ in 0..MAX_TRIES {
         let Some(mut greedy) = attempt.take_greedy() else { break };
         overdrawn.extend(greedy.iter().map(|&cause| attempt.overdrawn(cause)));
         held_back.append(&mut greedy);
         held_back.sort_unstable();
-        attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, scratch);
+        attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, buffers);
     }
     let reason = match attempt.verdict {
         Verdict::Settled => return Run { overdrawn, ..attempt.finish(held_back, title, None) },
@@ -109,7 +110,7 @@ fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, 
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
-    let alone = Attempt::new(document, settings, rejects).settle(&held_back, true, scratch);
+    let alone = Attempt::new(document, settings, rejects).settle(&held_back, true, buffers);
     Run { budget, overdrawn, ..alone.finish(held_back, Title::Keep, Some(reason)) }
 }
 
@@ -158,22 +159,22 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     /// Goes on pass by pass until nothing changes.
-    fn settle(mut self, held_back: &[Cause], alone_only: bool, scratch: &mut Scratch) -> Attempt<'t, 's> {
+    fn settle(mut self, held_back: &[Cause], alone_only: bool, buffers: &mut Buffers) -> Attempt<'t, 's> {
         for _ in 0..MAX_PASSES {
             let limits = Limits { held_back, alone_only, rejects: self.rejects };
-            let (decisions, rejections) = pass(&mut self.document, self.settings, limits, scratch);
+            let (decisions, rejections) = pass(&mut self.document, self.settings, limits, buffers);
             self.rejections = rejections;
             if decisions.is_empty() {
                 self.verdict = Verdict::Settled;
                 break;
             }
-            self.apply(decisions, scratch);
+            self.apply(decisions, buffers);
         }
         self.judge_budget();
         self
     }
 
-    fn apply(&mut self, decisions: Vec<Decision>, scratch: &mut Scratch) {
+    fn apply(&mut self, decisions: Vec<Decision>, buffers: &mut Buffers) {
         let mut parts = Vec::new();
         for at in 0..decisions.len() {
             let decision = &decisions[at];
@@ -184,10 +185,10 @@ impl<'t, 's> Attempt<'t, 's> {
             }
             let last_of_line = decisions.get(at + 1).is_none_or(|next| next.line != decision.line);
             if last_of_line && !parts.is_empty() {
-                self.cut_parts(decision.line, &std::mem::take(&mut parts), scratch);
+                self.cut_parts(decision.line, &std::mem::take(&mut parts), buffers);
             }
         }
-        self.document.refresh(self.settings.matcher(), scratch);
+        self.document.refresh(self.settings.matcher(), buffers);
     }
 
     /// Notes what a decision takes away, while the line still has it.
@@ -205,8 +206,8 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     /// Cuts parts of a line; where nothing is left of the line, its terminator goes, too.
-    fn cut_parts(&mut self, line: usize, parts: &[std::ops::Range<usize>], scratch: &mut Scratch) {
-        self.document.cut(line, parts, self.settings.matcher(), scratch);
+    fn cut_parts(&mut self, line: usize, parts: &[std::ops::Range<usize>], buffers: &mut Buffers) {
+        self.document.cut(line, parts, self.settings.matcher(), buffers);
         let line = &self.document.lines[line];
         if let Some(removal) = self.removals.last_mut().filter(|_| line.gone) {
             removal.range = line.span.start..line.span.next;

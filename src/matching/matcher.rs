@@ -6,7 +6,6 @@ use super::compile::tables;
 use super::index::{Index, MAX_INNER_BYTES, PatternId};
 use super::machine::{Machine, Subject};
 use super::machines::Machines;
-use super::memo::Memo;
 use super::rare::RareWords;
 use super::sieve::Pairs;
 use super::spans::TextTraits;
@@ -59,16 +58,9 @@ pub(crate) struct Scratch {
     pub(super) candidates: Vec<PatternId>,
     /// The pairs of letters of the line at hand, once they have been asked for.
     pub(super) pairs: Option<Pairs>,
-    /// Lines with their hits, where many documents are looked at.
-    memo: Option<Memo>,
 }
 
 impl Scratch {
-    /// Buffers for many documents, which remember short lines. They must go with one matcher.
-    pub(crate) fn remembering() -> Scratch {
-        Scratch { memo: Some(Memo::default()), ..Scratch::default() }
-    }
-
     /// Whether the hits found last may be others under another title.
     pub(crate) fn asked_title(&self) -> bool {
         self.machine.asked_title
@@ -108,43 +100,42 @@ impl Matcher {
         &self.tables.patterns[id as usize]
     }
 
-    /// The hits of removing rules on a line, each rule at most once a place, by rule and place.
-    pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
+    /// Puts the hits of removing rules on a line in `hits`, in place of what is there: each rule at most once a place, by rule
+    /// and place.
+    pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        hits.clear();
         scratch.machine.asked_title = false;
-        if let Some(hits) = scratch.memo.as_ref().and_then(|memo| memo.hits(line.raw)) {
-            return hits;
-        }
-        let mut hits = Vec::new();
         scratch.pairs = None;
-        self.line_hits(&self.tables.remove, Some(&self.tables.loose), line, scratch, &mut hits);
-        self.span_hits(&self.tables.remove.spans, line, scratch, &mut hits);
-        sort(&mut hits);
-        if let Some(memo) = scratch.memo.as_mut().filter(|_| !scratch.machine.asked_title) {
-            memo.remember(line.raw, &hits);
-        }
-        hits
+        self.line_hits(&self.tables.remove, Some(&self.tables.loose), line, scratch, hits);
+        self.span_hits(&self.tables.remove.spans, line, scratch, hits);
+        sort(hits);
     }
 
-    /// The hits of protecting rules on a line.
-    pub(crate) fn protections(&self, line: LineContext<'_>, scratch: &mut Scratch) -> Vec<Hit> {
-        if self.tables.protect.is_empty() {
-            return Vec::new();
+    /// Whether any rule protects.
+    pub(crate) fn protects(&self) -> bool {
+        !self.tables.protect.is_empty()
+    }
+
+    /// Puts the hits of protecting rules on a line in `hits`, in place of what is there.
+    pub(crate) fn protections(&self, line: LineContext<'_>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+        hits.clear();
+        if !self.protects() {
+            return;
         }
-        let mut hits = Vec::new();
         scratch.pairs = None;
-        self.line_hits(&self.tables.protect, None, line, scratch, &mut hits);
-        self.span_hits(&self.tables.protect.spans, line, scratch, &mut hits);
-        sort(&mut hits);
-        hits
+        self.line_hits(&self.tables.protect, None, line, scratch, hits);
+        self.span_hits(&self.tables.protect.spans, line, scratch, hits);
+        sort(hits);
     }
 
     /// Whether one rule hits one text as a line.
     pub(crate) fn rule_hits(&self, rule: RuleIndex, text: &str) -> bool {
         let line = LineContext { raw: text, title: None, traits: TextTraits::ANY };
-        let mut scratch = Scratch::default();
-        let mut hits = self.hits(line, &mut scratch);
-        hits.append(&mut self.protections(line, &mut scratch));
-        hits.iter().any(|hit| hit.rule == rule)
+        let (mut scratch, mut hits) = (Scratch::default(), Vec::new());
+        self.hits(line, &mut scratch, &mut hits);
+        let removes = hits.iter().any(|hit| hit.rule == rule);
+        self.protections(line, &mut scratch, &mut hits);
+        removes || hits.iter().any(|hit| hit.rule == rule)
     }
 
     fn line_hits(

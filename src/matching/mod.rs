@@ -7,7 +7,6 @@ mod inner;
 mod machine;
 mod machines;
 mod matcher;
-mod memo;
 mod pattern;
 mod prefixes;
 mod program;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::matcher::Hit;
+use crate::matching::Hit;
 
 /// Longer lines seldom stand on two pages.
 const MAX_BYTES: usize = 64;
