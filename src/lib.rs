@@ -50,8 +50,8 @@ pub mod rules;
 pub mod text;
 
 pub use clean::{
-    Budget, BuildError, Cleaned, Cleaner, CleanerBuilder, Considered, Counts, Evidence, Explanation, Failure, HeldBack,
-    LineVerdict, Outcome, Reason, Removal, Title, restore,
+    Budget, BuildError, Cleaned, Cleaner, CleanerBuilder, Considered, Counts, Evidence, Explanation, Failure, Grounds,
+    HeldBack, LineVerdict, Outcome, Reason, Removal, Title, restore,
 };
 pub use rules::{
     Action, Case, FoldMode, Form, Matchers, Origin, Place, Preset, Rule, RuleErrors, RuleSet, Strength, Until,

@@ -4,10 +4,12 @@
 //! a comment form, a copyright line, a ranking. Each category says in `categories.toml` how much a line of it tells that the
 //! article is over; every kind counts once, from a line on to the document's end.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::Settings;
+use super::cleaned::Evidence;
 use super::document::Document;
+use super::rulebook::CategoryIndex;
 use super::weigh::Score;
 
 /// The fewest paragraphs of the body before the end.
@@ -21,10 +23,10 @@ const TELLING: i32 = 40;
 /// a newsletter box stands between two paragraphs, too.
 const MARK_REACH: usize = 12;
 /// What is known of a line of the document, whether it is left or not.
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct LineFacts {
     /// The category it went as, or a part of it.
-    pub(super) mark: Option<Arc<str>>,
+    pub(super) mark: Option<CategoryIndex>,
     /// Whether nothing of it is left.
     pub(super) goes: bool,
     /// Whether it is prose of the body.
@@ -41,31 +43,46 @@ pub(super) struct End {
     pub(super) score: Score,
 }
 
+/// A line from which on enough tells that the article is over.
+struct Mark {
+    line: usize,
+    /// How many of the kinds tell it, and how much they tell together.
+    kinds: usize,
+    sum: i32,
+}
+
 /// Whether lines that went as these categories tell enough together.
-pub(super) fn may_end(marks: &[Option<Arc<str>>], settings: &Settings) -> bool {
-    let mut kinds: Vec<&str> = Vec::new();
-    for mark in marks.iter().flatten() {
-        if !kinds.contains(&&**mark) {
-            kinds.push(mark);
+pub(super) fn may_end(marks: impl Iterator<Item = CategoryIndex>, settings: &Settings) -> bool {
+    let mut met = vec![false; settings.rulebook().categories()];
+    let mut sum = 0;
+    for mark in marks {
+        if !std::mem::replace(&mut met[mark], true) {
+            sum += settings.rulebook().category(mark).end;
         }
     }
-    kinds.into_iter().map(|kind| settings.end_weight(kind)).sum::<i32>() >= settings.end_needed()
+    sum >= settings.end_needed()
 }
 
 /// Where the article is over, if anything tells it and enough of an article stands before it.
 pub(super) fn end(facts: &[LineFacts], document: &Document<'_>, settings: &Settings) -> Option<End> {
-    let ends = marked_ends(facts, settings);
-    if ends.is_empty() || document.is_wrapped() {
+    let (marks, kinds) = marks(facts, settings);
+    if marks.is_empty() || document.is_wrapped() {
         return None;
     }
     let sums = sums(facts, document);
     let all = sums.last().copied().unwrap_or_default();
     // The earliest one that leaves enough.
-    ends.into_iter().rev().find(|end| {
-        let before = sums[end.line];
+    let earliest = marks.into_iter().rev().find(|mark| {
+        let before = sums[mark.line];
         let behind = all.words - before.words;
-        before.body >= BODY_LINES && behind > 0 && behind * 100 <= before.words * share(end, settings)
-    })
+        before.body >= BODY_LINES && behind > 0 && behind * 100 <= before.words * share(mark.sum, settings)
+    })?;
+    let tells = |&kind: &CategoryIndex| {
+        let category = settings.rulebook().category(kind);
+        Evidence { name: Cow::Owned(category.name.to_string()), weight: category.end }
+    };
+    let evidence = kinds.iter().take(earliest.kinds).map(tells).collect();
+    Some(End { line: earliest.line, score: Score::told(evidence) })
 }
 
 /// What is kept up to a line, that line included.
@@ -89,27 +106,26 @@ fn sums(facts: &[LineFacts], document: &Document<'_>) -> Vec<Sum> {
 }
 
 /// How many words may go, in percent of those before: the more tells the end, the more, up to as many again.
-fn share(end: &End, settings: &Settings) -> usize {
-    let times = end.score.sum / settings.end_needed().max(1);
+fn share(sum: i32, settings: &Settings) -> usize {
+    let times = sum / settings.end_needed().max(1);
     (settings.end_share() * usize::try_from(times).unwrap_or(0)).min(100)
 }
 
-/// Every line from which on enough tells that the article is over, the last first.
-fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
-    let mut score = Score::default();
-    let mut kinds: Vec<&str> = Vec::new();
-    let mut ends = Vec::new();
+/// Every line from which on enough tells that the article is over, the last first, and the kinds of lines that tell it.
+fn marks(facts: &[LineFacts], settings: &Settings) -> (Vec<Mark>, Vec<CategoryIndex>) {
+    let (mut marks, mut kinds) = (Vec::new(), Vec::new());
+    let mut sum = 0;
     let mut lines_between = 0;
     let mut strongest = 0;
     for (line, facts) in facts.iter().enumerate().rev() {
         if !facts.goes {
             lines_between += if facts.is_sentence { MARK_REACH + 1 } else { 1 };
         }
-        let Some(category) = facts.mark.as_deref() else { continue };
-        let weight = settings.end_weight(category);
+        let Some(category) = facts.mark else { continue };
+        let weight = settings.rulebook().category(category).end;
         if weight > 0 && !kinds.contains(&category) {
             kinds.push(category);
-            score.tell(category, weight);
+            sum += weight;
             strongest = strongest.max(weight);
         }
         let is_mark = weight >= settings.end_needed() || (weight >= MARK && lines_between <= MARK_REACH);
@@ -117,11 +133,11 @@ fn marked_ends(facts: &[LineFacts], settings: &Settings) -> Vec<End> {
             lines_between = 0;
         }
         let is_telling = strongest >= TELLING.min(settings.end_needed());
-        if is_mark && is_telling && score.sum >= settings.end_needed() {
-            ends.push(End { line, score: score.clone() });
+        if is_mark && is_telling && sum >= settings.end_needed() {
+            marks.push(Mark { line, kinds: kinds.len(), sum });
         }
     }
-    ends
+    (marks, kinds)
 }
 
 #[cfg(test)]

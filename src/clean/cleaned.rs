@@ -1,7 +1,7 @@
 //! What cleaning a document yields.
 
 use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,36 @@ pub struct Evidence {
     pub weight: i32,
 }
 
+/// What spoke for and against a removal, strongest first. Many removals rest on the same, so it is shared, and cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grounds(Arc<[Evidence]>);
+
+impl Deref for Grounds {
+    type Target = [Evidence];
+
+    /// The pieces of evidence.
+    fn deref(&self) -> &[Evidence] {
+        &self.0
+    }
+}
+
+impl From<Vec<Evidence>> for Grounds {
+    /// Takes pieces of evidence, strongest first.
+    fn from(evidence: Vec<Evidence>) -> Grounds {
+        Grounds(evidence.into())
+    }
+}
+
+impl<'g> IntoIterator for &'g Grounds {
+    type Item = &'g Evidence;
+    type IntoIter = std::slice::Iter<'g, Evidence>;
+
+    /// The pieces of evidence one by one.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
 /// A byte range of the decoded text that was taken away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Removal {
@@ -26,8 +56,8 @@ pub struct Removal {
     pub rule: Arc<str>,
     /// The category of that rule.
     pub category: Arc<str>,
-    /// What spoke for and against it, strongest first.
-    pub evidence: Vec<Evidence>,
+    /// What spoke for and against it.
+    pub evidence: Grounds,
 }
 
 /// Why a document was kept whole although something spoke for removals.

@@ -64,13 +64,13 @@ impl Cleaner {
     /// ```
     pub fn clean_titled<'t>(&self, text: &'t str, title: Option<&str>) -> Cleaned<'t> {
         let run = run(text, title, &self.settings, false);
-        let names = |&cause: &Cause| self.settings.names(cause).0;
+        let name = |&cause: &Cause| self.settings.name(cause).into();
         Cleaned {
             text: cut(text, &run.removals),
             outcome: run.outcome,
             lang: run.lang,
             counts: run.counts,
-            held_back: run.held_back.iter().map(names).collect(),
+            held_back: run.held_back.iter().map(name).collect(),
             removals: run.removals,
         }
     }
@@ -87,7 +87,11 @@ impl Cleaner {
 
     /// Whether hits of a rule remove, as the categories' defaults and `keep` and `drop` have it.
     pub fn removes(&self, id: &str) -> bool {
-        self.settings.rules().iter().position(|rule| &*rule.id == id).is_some_and(|rule| self.settings.removes(rule))
+        self.settings
+            .rules()
+            .iter()
+            .position(|rule| &*rule.id == id)
+            .is_some_and(|rule| self.settings.rulebook().rule(rule).removes)
     }
 
     /// The rules that need a `[[case]]` in their file and have none; of use only for rules loaded with examples.

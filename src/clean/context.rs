@@ -1,12 +1,13 @@
 //! What only the document as a whole shows: where the body lies, runs of weak hits, titles and headlines out of place.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
 
-use foldhash::fast::FixedState;
-
-use super::document::{Document, Line};
-use crate::matching::RuleIndex;
-use crate::rules::{Rule, Strength};
+use super::document::Document;
+use super::doubles;
+use super::line::Line;
+use super::rulebook::Rulebook;
+use crate::matching::Hit;
+use crate::rules::{Form, Strength};
 
 /// Where there is no prose at all, so many lines are head, and so many tail.
 const EDGE_LINES: usize = 3;
@@ -42,50 +43,62 @@ pub struct ContextRule {
     pub why: &'static str,
 }
 
-/// The title, printed again.
-pub(super) const DOUBLED_TITLE: ContextRule = ContextRule {
-    id: "doubled-title",
-    category: "duplicate",
-    why: "The title once more, below itself or behind the body: pages print it as heading and as link.",
-};
-
-/// What stands behind the end of the article.
-pub(super) const AFTER_END: ContextRule = ContextRule {
-    id: "after-the-end",
-    category: "after-end",
-    why: "Comments, other stories and blurbs behind lines that end an article: a comment form, a copyright line, a ranking.",
-};
-
-/// Headlines of other stories.
-pub(super) const HEADLINE_TAIL: ContextRule = ContextRule {
-    id: "headline-tail",
-    category: "related",
-    why: "Headlines of other stories behind the last sentence of the body and behind chrome, up to the end.",
-};
-
-/// Brackets and targets of links.
-pub(super) const LINK_MARKUP: ContextRule = ContextRule {
-    id: "link-markup",
-    category: "link",
-    why: "Brackets, numbers and targets of Markdown links, and pictures: the text of a link stays.",
-};
-
-/// Entries of a menu that no rule knows.
-pub(super) const MENU_RUN: ContextRule = ContextRule {
-    id: "menu-run",
-    category: "nav",
-    why: "Short lines among the entries of a menu, before the body or behind it: sections and places that no rule can list.",
-};
-
-/// The title, where it is to be dropped.
-pub(super) const TITLE: ContextRule = ContextRule {
-    id: "title",
-    category: "title",
-    why: "The title above the body, where `--title drop` asks for the body only.",
-};
-
 /// Every judgement that needs no rule.
-pub const CONTEXT_RULES: &[ContextRule] = &[AFTER_END, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, MENU_RUN, TITLE];
+pub const CONTEXT_RULES: &[ContextRule] = &[
+    ContextRule {
+        id: "after-the-end",
+        category: "after-end",
+        why: "Comments, other stories and blurbs behind lines that end an article: a comment form, a copyright line, a ranking.",
+    },
+    ContextRule {
+        id: "doubled-title",
+        category: "duplicate",
+        why: "The title once more, below itself or behind the body: pages print it as heading and as link.",
+    },
+    ContextRule {
+        id: "headline-tail",
+        category: "related",
+        why: "Headlines of other stories behind the last sentence of the body and behind chrome, up to the end.",
+    },
+    ContextRule {
+        id: "link-markup",
+        category: "link",
+        why: "Brackets, numbers and targets of Markdown links, and pictures: the text of a link stays.",
+    },
+    ContextRule {
+        id: "menu-run",
+        category: "nav",
+        why: "Short lines among the entries of a menu, before the body or behind it: sections and places that no rule can list.",
+    },
+    ContextRule {
+        id: "title",
+        category: "title",
+        why: "The title above the body, where `--title drop` asks for the body only.",
+    },
+];
+
+/// A judgement by its place among [`CONTEXT_RULES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Judgement {
+    /// What stands behind the end of the article.
+    AfterEnd,
+    /// The title, printed again.
+    DoubledTitle,
+    /// Headlines of other stories.
+    HeadlineTail,
+    /// Brackets and targets of links.
+    LinkMarkup,
+    /// Entries of a menu that no rule knows.
+    MenuRun,
+    /// The title, where it is to be dropped.
+    Title,
+}
+
+impl Judgement {
+    pub(super) fn rule(self) -> &'static ContextRule {
+        &CONTEXT_RULES[self as usize]
+    }
+}
 
 /// What is known of each line that is left, by its place among them.
 pub(super) struct Context {
@@ -93,23 +106,44 @@ pub(super) struct Context {
     pub(super) alive: Vec<usize>,
     /// The first and the last line of body prose, by place.
     body: Option<(usize, usize)>,
-    /// Whether the line is one of a run of hits.
-    pub(super) in_run: Vec<bool>,
-    /// Whether the same line stands elsewhere, too.
-    pub(super) repeated: Vec<bool>,
+    /// The keys of lines that stand in the document more than once, sorted; told when first asked for.
+    repeated: OnceCell<Vec<u64>>,
 }
 
 impl Context {
-    pub(super) fn new(document: &Document<'_>, rules: &[Rule]) -> Context {
+    pub(super) fn new(document: &Document<'_>, rulebook: &Rulebook) -> Context {
         let alive: Vec<usize> = (0..document.lines.len()).filter(|&n| !document.lines[n].gone).collect();
-        let line = |place: usize| &document.lines[alive[place]];
-        let is_body = |place: &usize| is_body(line(*place), document.text, rules);
+        let is_body = |place: &usize| is_body(&document.lines[alive[*place]], document, rulebook);
         let first = (0..alive.len()).find(is_body);
-        let last = (0..alive.len()).rev().find(is_body);
-        let has_hits = |place: usize| !line(place).hits.is_empty() || line(place).shape(document.text).is_wordless();
-        let in_run = runs(alive.len(), has_hits);
-        let repeated = repeated(alive.len(), |place| line(place).key(document.text));
-        Context { body: first.zip(last), in_run, repeated, alive }
+        let last = first.and_then(|first| (first..alive.len()).rev().find(is_body));
+        Context { body: first.zip(last), repeated: OnceCell::new(), alive }
+    }
+
+    fn line<'d>(&self, document: &'d Document<'_>, place: usize) -> &'d Line {
+        &document.lines[self.alive[place]]
+    }
+
+    /// Whether a line that a rule hit is one of a run of such lines; those without a word go along.
+    pub(super) fn in_run(&self, document: &Document<'_>, place: usize) -> bool {
+        let is_member = |place: usize| {
+            let line = self.line(document, place);
+            !line.hits.is_empty() || line.is_wordless(document.text)
+        };
+        let near = RUN_LINES - 1;
+        let before = (place.saturating_sub(near)..place).rev().take_while(|&it| is_member(it)).count();
+        let behind = (place + 1..self.alive.len()).take(near).take_while(|&it| is_member(it)).count();
+        before + 1 + behind >= RUN_LINES
+    }
+
+    /// Whether the same line stands elsewhere, too.
+    pub(super) fn is_repeated(&self, document: &Document<'_>, place: usize) -> bool {
+        let key = |place: usize| self.line(document, place).key(document.text);
+        let repeated = self.repeated.get_or_init(|| {
+            let mut keys: Vec<u64> = (0..self.alive.len()).map(key).collect();
+            keys.sort_unstable();
+            keys.chunk_by(|one, next| one == next).filter(|same| same.len() > 1).map(|same| same[0]).collect()
+        });
+        repeated.binary_search(&key(place)).is_ok()
     }
 
     /// Whether there is prose at all; among poems and tables short lines mean nothing.
@@ -134,12 +168,12 @@ impl Context {
 
     /// The places of lines that print the title once more where no article repeats it: right below it, or outside the body.
     pub(super) fn doubled_titles(&self, document: &Document<'_>, doubles: &[usize]) -> Vec<usize> {
-        let Some(title) = &document.title else { return Vec::new() };
-        let is_title = |line: &Line| super::document::folded_line(line.text(document.text)) == *title;
-        let Some(first) = self.alive.iter().position(|&line| is_title(&document.lines[line])) else {
+        if doubles.is_empty() {
             return Vec::new();
-        };
-        let long = document.lines[self.alive[first]].shape(document.text).length >= TITLE_WORDS;
+        }
+        let first = doubles::first(document).and_then(|line| self.alive.binary_search(&line).ok());
+        let Some(first) = first else { return Vec::new() };
+        let long = self.line(document, first).shape(document.text).length >= TITLE_WORDS;
         // What stands three times and more is a refrain, a speaker, a heading of a list.
         let once = doubles.len() == 1;
         let is_double = |place: usize| {
@@ -163,12 +197,18 @@ impl Context {
     ) -> Vec<usize> {
         let Some((first, last)) = self.body else { return Vec::new() };
         let is_entry = |place: usize| {
-            let line = &document.lines[self.alive[place]];
+            if goes(place) {
+                return true;
+            }
+            let line = self.line(document, place);
             let shape = line.shape(document.text);
-            goes(place) || (shape.length <= ENTRY_WORDS && !shape.ends_sentence && !is_datum(line.text(document.text)))
+            shape.length <= ENTRY_WORDS && !shape.ends_sentence && !is_datum(line.text(document.text))
         };
         let mut found = Vec::new();
         for part in [0..first, last + 1..self.alive.len()] {
+            if !part.clone().any(is_known) {
+                continue;
+            }
             let mut start = part.start;
             for place in part.start..=part.end {
                 if place < part.end && is_entry(place) {
@@ -189,18 +229,16 @@ impl Context {
     /// likely, but a list may end an article, too.
     pub(super) fn bare_headlines(&self, document: &Document<'_>) -> Vec<usize> {
         let Some((_, last_body)) = self.body else { return Vec::new() };
-        let line = |place: usize| &document.lines[self.alive[place]];
-        let places: Vec<usize> = (last_body + 1..self.alive.len()).collect();
-        let is_headline =
-            |place: &usize| line(*place).hits.is_empty() && line(*place).shape(document.text).is_headline();
-        let stories = places.iter().filter(|&&it| line(it).shape(document.text).length >= STORY_WORDS).count();
+        let line = |place: usize| self.line(document, place);
+        let places = last_body + 1..self.alive.len();
+        let is_headline = |place: usize| line(place).hits.is_empty() && line(place).shape(document.text).is_headline();
+        if places.len() < BARE_LINES || !places.clone().all(is_headline) {
+            return Vec::new();
+        }
+        let stories = places.clone().filter(|&it| line(it).shape(document.text).length >= STORY_WORDS).count();
         let announced = line(last_body).text(document.text).trim_end().ends_with(':');
-        let are_stories = places.len() >= BARE_LINES
-            && stories * 2 >= places.len()
-            && !announced
-            && !document.is_wrapped()
-            && places.iter().all(is_headline);
-        if are_stories { places } else { Vec::new() }
+        let are_stories = stories * 2 >= places.len() && !announced && !document.is_wrapped();
+        if are_stories { places.collect() } else { Vec::new() }
     }
 
     /// The end of a menu, without a short title right behind it.
@@ -211,7 +249,7 @@ impl Context {
         goes: &dyn Fn(usize) -> bool,
     ) -> usize {
         let last = menu.end - 1;
-        let is_title = !goes(last) && document.lines[self.alive[last]].shape(document.text).length >= TITLE_IN_MENU;
+        let is_title = !goes(last) && self.line(document, last).shape(document.text).length >= TITLE_IN_MENU;
         if is_title { last } else { menu.end }
     }
 
@@ -221,7 +259,7 @@ impl Context {
         let Some((_, last_body)) = self.body else { return Vec::new() };
         let mut found = Vec::new();
         for place in (last_body + 1..self.alive.len()).rev() {
-            let line = &document.lines[self.alive[place]];
+            let line = self.line(document, place);
             if goes(place) {
                 if !found.is_empty() {
                     return found;
@@ -241,10 +279,12 @@ impl Context {
 }
 
 /// Whether a line is prose of the body: a sentence of some length that no rule speaks of.
-pub(super) fn is_body(line: &Line, document: &str, rules: &[Rule]) -> bool {
-    let strong =
-        |rule: RuleIndex| rules[rule].strength != Strength::Run && rules[rule].form != crate::rules::Form::Span;
-    line.shape(document).is_prose() && !line.hits.iter().any(|hit| strong(hit.rule))
+pub(super) fn is_body(line: &Line, document: &Document<'_>, rulebook: &Rulebook) -> bool {
+    let is_strong = |hit: &Hit| {
+        let rule = rulebook.rule(hit.rule);
+        rule.strength != Strength::Run && rule.form != Form::Span
+    };
+    line.is_prose(document.text) && !document.hits(line).iter().any(is_strong)
 }
 
 /// Whether a line is a quantity, a number to call or a label with its value, which no menu has.
@@ -254,30 +294,24 @@ fn is_datum(line: &str) -> bool {
         || line.bytes().filter(u8::is_ascii_digit).count() >= PHONE_FIGURES
 }
 
-fn runs(count: usize, is_member: impl Fn(usize) -> bool) -> Vec<bool> {
-    let mut in_run = vec![false; count];
-    let mut start = 0;
-    for place in 0..=count {
-        if place < count && is_member(place) {
-            continue;
-        }
-        if place - start >= RUN_LINES {
-            in_run[start..place].fill(true);
-        }
-        start = place + 1;
-    }
-    in_run
-}
-
-fn repeated(count: usize, key: impl Fn(usize) -> u64) -> Vec<bool> {
-    let mut counts: HashMap<u64, u32, FixedState> = HashMap::with_capacity_and_hasher(count, FixedState::default());
-    (0..count).for_each(|place| *counts.entry(key(place)).or_default() += 1);
-    (0..count).map(|place| counts[&key(place)] > 1).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn judgements_stand_at_their_numbers() {
+        use Judgement::*;
+        for (judgement, id) in [
+            (AfterEnd, "after-the-end"),
+            (DoubledTitle, "doubled-title"),
+            (HeadlineTail, "headline-tail"),
+            (LinkMarkup, "link-markup"),
+            (MenuRun, "menu-run"),
+            (Title, "title"),
+        ] {
+            assert_eq!(judgement.rule().id, id);
+        }
+    }
 
     #[test]
     fn no_rule_can_take_the_name_of_a_judgement() {

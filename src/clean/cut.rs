@@ -1,58 +1,66 @@
 //! From decisions to the kept text: blank lines that go along, one sorted list of ranges, one forward pass.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::ops::Range;
 
-use super::cleaned::{Evidence, Removal};
+use super::cleaned::Removal;
 use super::document::Document;
+use super::pass::Cause;
+use super::weigh::Score;
+use crate::text::lines::LineSpan;
 
 /// The rule and category of blank lines that removed lines leave behind.
 pub(crate) const BLANK: &str = "blank";
 
-/// Adds the blank lines that go with removed lines: those behind a removed run, and at the document's end those before it.
-pub(super) fn with_blanks(document: &Document<'_>, mut removals: Vec<Removal>) -> Vec<Removal> {
-    let mut gone: Vec<Option<bool>> = vec![None; document.spans.len()];
-    for line in &document.lines {
-        gone[line.number] = Some(line.gone);
-    }
-    let mut blanks = vec![false; gone.len()];
-    let mut after_removed = false;
-    for (blank, gone) in blanks.iter_mut().zip(&gone) {
-        match gone {
-            Some(gone) => after_removed = *gone,
-            None => *blank = after_removed,
-        }
-    }
-    let ends_removed = gone.iter().rev().find_map(|gone| *gone).unwrap_or(false);
-    if ends_removed {
-        let behind = gone.iter().rposition(|gone| *gone == Some(false)).map_or(0, |last_kept| last_kept + 1);
-        for number in behind..gone.len() {
-            blanks[number] = gone[number].is_none();
-        }
-    }
-    let blank: Arc<str> = BLANK.into();
-    for (number, span) in document.spans.iter().enumerate().filter(|(number, _)| blanks[*number]) {
-        removals.push(Removal {
-            range: span.start..span.next,
-            line: number + 1,
-            rule: blank.clone(),
-            category: blank.clone(),
-            evidence: vec![Evidence { name: Cow::Borrowed(BLANK), weight: 0 }],
-        });
-    }
-    disjoint(removals)
+/// A byte range of the document that goes, before the names of who decided are looked up.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    pub(super) range: Range<usize>,
+    /// The line it starts on, counted from 1.
+    pub(super) line: usize,
+    pub(super) cause: Cause,
+    pub(super) score: Score,
 }
 
-/// Sorts removals and takes from each what an earlier one has, so that every byte is counted once.
-fn disjoint(mut removals: Vec<Removal>) -> Vec<Removal> {
-    removals.sort_by_key(|removal| (removal.range.start, removal.range.end));
+/// Adds the blank lines that go with removed lines: those behind a removed run, and at the document's end those before it.
+pub(super) fn with_blanks(document: &Document<'_>, spans: &[LineSpan], mut taken: Vec<Taken>) -> Vec<Taken> {
+    if taken.is_empty() {
+        return taken;
+    }
+    // Blank lines stand between the others: those before the first one, and those behind each.
+    let mut blank = |numbers: Range<usize>| {
+        let spans = spans.iter().enumerate().take(numbers.end).skip(numbers.start);
+        taken.extend(spans.map(|(number, span)| Taken {
+            range: span.start..span.next,
+            line: number + 1,
+            cause: Cause::Blank,
+            score: Score::single(BLANK, 0),
+        }));
+    };
+    let last_kept = document.lines.iter().rposition(|line| !line.gone);
+    let ends_removed = document.lines.last().is_some_and(|line| line.gone);
+    if let (None, Some(first)) = (last_kept, document.lines.first()) {
+        blank(0..first.number);
+    }
+    for (index, line) in document.lines.iter().enumerate() {
+        let next = document.lines.get(index + 1).map_or(spans.len(), |next| next.number);
+        if line.gone || (ends_removed && last_kept == Some(index)) {
+            blank(line.number + 1..next);
+        }
+    }
+    disjoint(taken)
+}
+
+/// Sorts what goes and takes from each what an earlier one has, so that every byte is counted once.
+fn disjoint(mut taken: Vec<Taken>) -> Vec<Taken> {
+    taken.sort_by_key(|taken| (taken.range.start, taken.range.end));
     let mut behind = 0;
-    removals.retain_mut(|removal| {
-        removal.range.start = removal.range.start.max(behind);
-        behind = behind.max(removal.range.end);
-        !removal.range.is_empty()
+    taken.retain_mut(|taken| {
+        taken.range.start = taken.range.start.max(behind);
+        behind = behind.max(taken.range.end);
+        !taken.range.is_empty()
     });
-    removals
+    taken
 }
 
 /// The text without the removed ranges, which are sorted and disjoint; borrowed when there are none.
@@ -86,8 +94,12 @@ mod tests {
         (cleaned.removals().iter().map(told).collect(), cleaned.text().to_owned())
     }
 
-    fn removal(range: std::ops::Range<usize>) -> Removal {
-        Removal { range, line: 1, rule: "a".into(), category: "b".into(), evidence: Vec::new() }
+    fn taken(range: Range<usize>) -> Taken {
+        Taken { range, line: 1, cause: Cause::Blank, score: Score::single(BLANK, 0) }
+    }
+
+    fn removal(range: Range<usize>) -> Removal {
+        Removal { range, line: 1, rule: "a".into(), category: "b".into(), evidence: Vec::new().into() }
     }
 
     fn line(number: usize, rule: &str, text: &str) -> (usize, String, String) {
@@ -121,12 +133,12 @@ mod tests {
 
     #[test]
     fn every_byte_goes_once_and_what_is_empty_is_no_removal() {
-        let ranges = |removals: Vec<Removal>| -> Vec<_> {
-            disjoint(removals).into_iter().map(|removal| (removal.range.start, removal.range.end)).collect()
+        let ranges = |all: Vec<Taken>| -> Vec<_> {
+            disjoint(all).into_iter().map(|taken| (taken.range.start, taken.range.end)).collect()
         };
-        let given = [8..9, 0..4, 2..6, 3..5, 0..1, 7..7, 6..8].map(removal);
+        let given = [8..9, 0..4, 2..6, 3..5, 0..1, 7..7, 6..8].map(taken);
         assert_eq!(ranges(given.to_vec()), [(0, 1), (1, 4), (4, 6), (6, 8), (8, 9)]);
-        assert_eq!(ranges(vec![removal(0..9), removal(3..5)]), [(0, 9)]);
+        assert_eq!(ranges(vec![taken(0..9), taken(3..5)]), [(0, 9)]);
     }
 
     #[test]

@@ -94,7 +94,7 @@ pub(super) fn explain(text: &str, run: Run, settings: &Settings) -> Explanation 
             rule: rule.id.clone(),
             category: rule.category.clone(),
             strength: rule.strength,
-            evidence: rejection.score.evidence,
+            evidence: rejection.score.evidence(settings.weights()),
             score: rejection.score.sum,
             threshold: settings.threshold(),
             protected_by: rejection.protected_by.map(|rule| settings.rules()[rule].id.clone()),
@@ -111,7 +111,7 @@ pub(super) fn explain(text: &str, run: Run, settings: &Settings) -> Explanation 
         held_back: run
             .overdrawn
             .iter()
-            .map(|it| HeldBack { rule: settings.names(it.cause).0, words: it.words })
+            .map(|it| HeldBack { rule: settings.name(it.cause).into(), words: it.words })
             .collect(),
     }
 }

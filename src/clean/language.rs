@@ -4,10 +4,8 @@
 //! only one small piece of evidence here, and a figure in the report. The words are data: the list `stopword` of each
 //! language's vocabulary.
 
-use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
-
-use foldhash::fast::FixedState;
 
 use crate::rules::Vocabulary;
 use crate::text::chars::{ASCII_WORD, is_blank, is_word, simple_fold};
@@ -21,46 +19,152 @@ const MAX_TOKEN_BYTES: usize = 24;
 /// The fewest common words that tell a language.
 const MIN_VOTES: u32 = 3;
 
+/// A language's number.
+pub(super) type LanguageIndex = usize;
+
+/// Languages whose script no other language in the rules has.
+const BY_SCRIPT: [&str; 7] = ["bn", "el", "he", "ja", "ko", "th", "zh"];
+
+/// What ASCII is to a token, by byte: [`BLANK`], [`MARK`], or the lower case of a letter or figure.
+type AsciiKinds = [u8; 128];
+const BLANK: u8 = 0;
+const MARK: u8 = 1;
+
 /// Tells languages apart.
 #[derive(Debug)]
 pub(super) struct Languages {
+    /// The languages that have a word list, and behind them others that show by their script.
     codes: Vec<Arc<str>>,
-    by_word: HashMap<Key, Vec<u16>, FixedState>,
+    words: Words,
+    ascii: AsciiKinds,
 }
 
 /// A folded word of at most 16 bytes as a number, which is hashed at once; common words are short.
 type Key = u128;
+const KEY_BYTES: usize = size_of::<Key>();
 
 impl Languages {
     pub(super) fn new(vocabulary: &Vocabulary) -> Languages {
-        let mut languages = Languages { codes: Vec::new(), by_word: HashMap::default() };
-        for (code, words) in vocabulary.by_language(LIST) {
-            let number = languages.codes.len() as u16;
-            languages.codes.push(code.clone());
-            for word in words {
-                if let Some(key) = key(word) {
-                    languages.by_word.entry(key).or_default().push(number);
-                }
+        let (mut codes, mut words) = (Vec::new(), Vec::new());
+        for (code, list) in vocabulary.by_language(LIST) {
+            let number = codes.len() as u16;
+            codes.push(code.clone());
+            words.extend(list.iter().filter_map(|word| Some((key(word)?, number))));
+        }
+        let words = Words::new(words, codes.len());
+        for code in BY_SCRIPT {
+            if codes.iter().all(|known| &**known != code) {
+                codes.push(code.into());
             }
         }
-        languages
+        Languages { codes, words, ascii: ascii_kinds() }
+    }
+
+    /// The code of a language.
+    pub(super) fn code(&self, number: LanguageIndex) -> Option<&Arc<str>> {
+        self.codes.get(number)
     }
 
     /// The language of a sample, if enough of its words tell one.
-    pub(super) fn of(&self, sample: &str) -> Option<Arc<str>> {
+    pub(super) fn of(&self, sample: &str) -> Option<LanguageIndex> {
         if let Some(code) = by_script(sample) {
-            return Some(code.into());
+            return self.codes.iter().position(|known| &**known == code);
         }
-        let mut votes = vec![0_u32; self.codes.len()];
-        for token in sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c))) {
-            let numbers = key(token).and_then(|key| self.by_word.get(&key));
-            for &number in numbers.into_iter().flatten() {
-                votes[usize::from(number)] += 1;
-            }
+        let mut votes = vec![0_u32; self.words.languages];
+        let mut vote = |key| self.words.languages_of(key).iter().for_each(|&number| votes[usize::from(number)] += 1);
+        if sample.is_ascii() {
+            self.ascii_keys(sample.as_bytes(), vote);
+        } else {
+            let tokens = sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c)));
+            tokens.filter_map(key).for_each(&mut vote);
         }
         let best = (0..votes.len()).max_by_key(|&n| (votes[n], std::cmp::Reverse(n)))?;
-        (votes[best] >= MIN_VOTES).then(|| self.codes[best].clone())
+        (votes[best] >= MIN_VOTES).then_some(best)
     }
+
+    /// Calls `found` with the key of each token of a sample that is ASCII, as [`key`] tells it.
+    fn ascii_keys(&self, sample: &[u8], mut found: impl FnMut(Key)) {
+        let kind = |byte: &u8| self.ascii.get(usize::from(*byte)).copied().unwrap_or(MARK);
+        let mut at = 0;
+        while at < sample.len() {
+            let start = at;
+            let (mut word, mut length) = ([0; KEY_BYTES], 0);
+            while let Some(MARK) = sample.get(at).map(kind) {
+                at += 1;
+            }
+            while let Some(lower) = sample.get(at).map(kind).filter(|&kind| kind > MARK) {
+                if let Some(place) = word.get_mut(length) {
+                    *place = lower;
+                }
+                length += 1;
+                at += 1;
+            }
+            while sample.get(at).map(kind).is_some_and(|kind| kind != BLANK) {
+                at += 1;
+            }
+            if (1..=KEY_BYTES).contains(&length) && at - start <= MAX_TOKEN_BYTES {
+                found(Key::from_ne_bytes(word));
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Which languages have a word among their common ones: a table of keys, the next place where one is taken.
+#[derive(Debug)]
+struct Words {
+    /// How many languages have words.
+    languages: usize,
+    /// Keys with the range of their languages; a power of two of places, of which at least half are free (0).
+    places: Vec<(Key, Range<u32>)>,
+    numbers: Vec<u16>,
+}
+
+impl Words {
+    fn new(mut words: Vec<(Key, u16)>, languages: usize) -> Words {
+        words.sort_unstable();
+        let numbers: Vec<u16> = words.iter().map(|(_, number)| *number).collect();
+        let mut table = Words { languages, places: Vec::new(), numbers };
+        table.places.resize((words.len() * 2).next_power_of_two(), (0, 0..0));
+        let mut start = 0;
+        for same in words.chunk_by(|one, next| one.0 == next.0) {
+            let end = start + same.len() as u32;
+            let at = table.find(same[0].0);
+            table.places[at] = (same[0].0, start..end);
+            start = end;
+        }
+        table
+    }
+
+    /// The place of a key, or the free one where it would stand.
+    fn find(&self, key: Key) -> usize {
+        let last = self.places.len() - 1;
+        // Fibonacci hashing: the upper bits of a product with 2^64 over the golden ratio (Knuth, TAOCP 3, 6.4).
+        let mixed = (key as u64 ^ ((key >> 64) as u64).rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut at = (mixed >> 32) as usize & last;
+        while self.places[at].0 != 0 && self.places[at].0 != key {
+            at = (at + 1) & last;
+        }
+        at
+    }
+
+    /// The numbers of the languages that have a word.
+    fn languages_of(&self, key: Key) -> &[u16] {
+        let Range { start, end } = self.places[self.find(key)].1;
+        self.numbers.get(start as usize..end as usize).unwrap_or_default()
+    }
+}
+
+fn ascii_kinds() -> AsciiKinds {
+    let mut kinds = [MARK; 128];
+    for byte in 0..128_u8 {
+        if ASCII_WORD[usize::from(byte)] {
+            kinds[usize::from(byte)] = byte.to_ascii_lowercase();
+        } else if byte == b' ' || (!byte.is_ascii_graphic() && is_blank(char::from(byte))) {
+            kinds[usize::from(byte)] = BLANK;
+        }
+    }
+    kinds
 }
 
 /// The key of a token without the marks round it; `None` for a word that is too long to be common.
@@ -68,7 +172,7 @@ fn key(token: &str) -> Option<Key> {
     if token.len() > MAX_TOKEN_BYTES {
         return None;
     }
-    let mut key = [0; size_of::<Key>()];
+    let mut key = [0; KEY_BYTES];
     let mut length = 0;
     for c in token.chars() {
         let is_part = if c.is_ascii() { ASCII_WORD[c as usize] } else { is_word(c) };
@@ -149,4 +253,35 @@ fn by_script(sample: &str) -> Option<&'static str> {
         () if most(bengali) => "bn",
         () => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_of_ascii_are_read_as_any_others() {
+        let languages = Languages { codes: Vec::new(), words: Words::new(Vec::new(), 0), ascii: ascii_kinds() };
+        for byte in 0..128_u8 {
+            let byte = char::from(byte);
+            let sample =
+                format!("The{byte}end {byte}{byte}of-THE {byte} {}{byte} seventeen_letters 24{byte}", "a".repeat(17));
+            let mut found = Vec::new();
+            languages.ascii_keys(sample.as_bytes(), |key| found.push(key));
+            let tokens = sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c)));
+            assert_eq!(found, tokens.filter_map(key).collect::<Vec<_>>(), "{sample:?}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_found_with_its_languages() {
+        let words = ["the", "der", "die", "of", "de", "de", "a", "averyverylongone"];
+        let given = words.iter().enumerate().filter_map(|(number, word)| Some((key(word)?, number as u16)));
+        let table = Words::new(given.collect(), words.len());
+        for word in words {
+            let want: Vec<u16> = (0..8).filter(|&number| words[usize::from(number)] == word).collect();
+            assert_eq!(key(word).map(|key| table.languages_of(key).to_vec()), Some(want), "{word}");
+        }
+        assert_eq!(key("das").map(|key| table.languages_of(key).len()), Some(0));
+    }
 }

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::document::{Document, Line};
+use super::document::Document;
+use super::line::Line;
 
 /// References without a list of targets are believed from so many on; fewer may be code.
 const REFERENCES: usize = 3;

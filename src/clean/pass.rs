@@ -1,17 +1,20 @@
 //! One look at what is left of a document: which of its lines, and which parts of lines, should go.
 
+mod judge;
+
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::Settings;
-use super::after::{self, LineFacts};
-use super::context::{AFTER_END, Context, ContextRule, DOUBLED_TITLE, HEADLINE_TAIL, LINK_MARKUP, MENU_RUN, is_body};
-use super::document::{Document, Line};
+use super::context::{Context, Judgement, is_body};
+use super::document::Document;
+use super::doubles;
+use super::line::Line;
 use super::links;
 use super::pool::Buffers;
+use super::rulebook::RuleFacts;
 use super::weigh::{Score, Witnesses};
 use crate::matching::{Hit, RuleIndex};
-use crate::rules::{Action, Form, Place, Rule, Strength};
+use crate::rules::{Form, Place, Strength};
 use crate::text::shape::HEADLINE_WORDS;
 
 /// The longest label that may be a subheading of the body when it stands between a block and prose.
@@ -25,7 +28,9 @@ const SENTENCE_WORDS: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cause {
     Rule(RuleIndex),
-    Context(ContextRule),
+    Context(Judgement),
+    /// The line is blank, and the one before it, or all behind it, went.
+    Blank,
 }
 
 /// A removal that a pass decided on.
@@ -71,16 +76,25 @@ pub(super) fn pass(
         // What is a headline, and what a rule hits, shows only without the markup.
         return (unlinked, Vec::new());
     }
-    let doubles = document.doubles_of_title();
+    let doubles = doubles::of_title(document);
     if doubles.is_empty() && !document.has_hits() {
         return (Vec::new(), Vec::new());
     }
-    let context = Context::new(document, settings.rules());
+    let context = Context::new(document, settings.rulebook());
     let decided = vec![None; context.alive.len()];
-    let mut pass = Pass { document, settings, limits, context, doubles, decided, rejected: Vec::new(), buffers };
+    let mut pass = Pass {
+        document,
+        settings,
+        limits,
+        context,
+        doubles,
+        decided,
+        sufficient: Vec::new(),
+        queue: Vec::new(),
+        buffers,
+    };
     pass.settle();
-    if !limits.alone_only {
-        pass.judge_context();
+    if !limits.alone_only && pass.judge_context() {
         pass.settle();
     }
     pass.finish()
@@ -88,7 +102,7 @@ pub(super) fn pass(
 
 /// Takes the markup of links out of the lines, but for what a rule protects.
 fn unlink(document: &mut Document<'_>, settings: &Settings, buffers: &mut Buffers) -> Vec<Decision> {
-    if !document.may_hold_links || !settings.allows(&LINK_MARKUP) {
+    if !document.may_hold_links || !settings.rulebook().allows(Judgement::LinkMarkup) {
         return Vec::new();
     }
     let mut decisions = Vec::new();
@@ -100,8 +114,8 @@ fn unlink(document: &mut Document<'_>, settings: &Settings, buffers: &mut Buffer
         decisions.extend(parts.into_iter().filter(is_free).map(|part| Decision {
             line,
             part: Some(part),
-            cause: Cause::Context(LINK_MARKUP),
-            score: Score::single(LINK_MARKUP.id, settings.weights().link_markup),
+            cause: Cause::Context(Judgement::LinkMarkup),
+            score: Score::single(Judgement::LinkMarkup.rule().id, settings.weights().link_markup),
         }));
     }
     decisions
@@ -116,7 +130,10 @@ struct Pass<'p, 't> {
     doubles: Vec<usize>,
     /// By place among the lines that are left.
     decided: Vec<Option<(Cause, Score)>>,
-    rejected: Vec<Rejection>,
+    /// The hits on the line at hand that suffice.
+    sufficient: Vec<(RuleIndex, Score)>,
+    /// Places that are to be looked at, the next one last.
+    queue: Vec<usize>,
     buffers: &'p mut Buffers,
 }
 
@@ -125,12 +142,20 @@ impl Pass<'_, '_> {
         &self.document.lines[self.context.alive[place]]
     }
 
-    fn is_body(&self, place: usize) -> bool {
-        is_body(self.line(place), self.document.text, self.settings.rules())
+    fn hits(&self, place: usize) -> &[Hit] {
+        self.document.hits(self.line(place))
     }
 
-    fn rule(&self, index: RuleIndex) -> &Rule {
-        &self.settings.rules()[index]
+    fn is_hit(&self, place: usize) -> bool {
+        !self.line(place).hits.is_empty()
+    }
+
+    fn is_body(&self, place: usize) -> bool {
+        is_body(self.line(place), self.document, self.settings.rulebook())
+    }
+
+    fn rule(&self, index: RuleIndex) -> &RuleFacts {
+        self.settings.rulebook().rule(index)
     }
 
     fn count(&self) -> usize {
@@ -139,65 +164,79 @@ impl Pass<'_, '_> {
 
     /// Decides on whole lines until no decision makes another one possible.
     fn settle(&mut self) {
-        let mut queue: Vec<usize> = (0..self.count()).rev().filter(|&place| self.decided[place].is_none()).collect();
-        while let Some(place) = queue.pop() {
-            if self.decided[place].is_some() || self.line(place).hits.is_empty() {
+        let open = (0..self.count()).rev().filter(|&place| self.decided[place].is_none() && self.is_hit(place));
+        self.queue = open.collect();
+        while let Some(place) = self.queue.pop() {
+            if self.decided[place].is_some() || !self.is_hit(place) {
                 continue;
             }
-            let sufficient = self.sufficient_hits(place);
-            let Some((rule, score)) = sufficient.first().cloned() else { continue };
-            self.decide(place, rule, score, &mut queue);
-            let goes = self.decided[place].is_some();
-            let extending = sufficient.iter().map(|(rule, _)| *rule).filter(|&rule| goes && extends(self.rule(rule)));
-            for rule in extending.collect::<Vec<_>>() {
-                for taken in self.extent(place, rule).skip(1) {
-                    self.decide(taken, rule, self.under_label(), &mut queue);
-                }
+            self.find_sufficient(place);
+            let Some((rule, score)) = self.sufficient.first().cloned() else { continue };
+            self.decide(place, rule, score);
+            if self.decided[place].is_some() {
+                self.extend(place);
             }
         }
     }
 
     /// Decides on a line, unless that is done or it is protected; its neighbours are looked at again.
-    fn decide(&mut self, place: usize, rule: RuleIndex, score: Score, queue: &mut Vec<usize>) {
+    fn decide(&mut self, place: usize, rule: RuleIndex, score: Score) {
         if self.decided[place].is_some() || self.is_protected(place, None).is_some() {
             return;
         }
         self.decided[place] = Some((Cause::Rule(rule), score));
-        queue.extend([place.wrapping_sub(1), place + 1].into_iter().filter(|&next| next < self.count()));
+        let count = self.count();
+        self.queue.extend([place.wrapping_sub(1), place + 1].into_iter().filter(|&next| next < count));
+    }
+
+    /// Takes the lines that belong to the blocks and tails that begin with a line.
+    fn extend(&mut self, place: usize) {
+        for at in 0..self.sufficient.len() {
+            let rule = self.sufficient[at].0;
+            if !extends(self.rule(rule)) {
+                continue;
+            }
+            for taken in self.extent(place, rule).skip(1) {
+                self.decide(taken, rule, self.under_label());
+            }
+        }
     }
 
     fn under_label(&self) -> Score {
         Score::single("under-label", self.settings.weights().under_label)
     }
 
-    /// The hits on the whole line that suffice: those of `alone` rules first, since they need no budget, then by weight, then
-    /// those in the document's language.
-    fn sufficient_hits(&self, place: usize) -> Vec<(RuleIndex, Score)> {
-        let scored = |hit: &Hit| Some((hit.rule, self.score(place, hit)?));
-        let hits = self.line(place).hits.iter().filter(|hit| self.is_whole(place, hit)).filter_map(scored);
-        let mut sufficient: Vec<_> = hits.filter(|(_, score)| score.sum >= self.settings.threshold()).collect();
-        let alone = |rule: RuleIndex| self.rule(rule).strength == Strength::Alone;
-        sufficient.retain(|(rule, _)| alone(*rule) || !self.is_kept_for_sure(place, *rule));
+    /// Finds the hits on the whole line that suffice: those of `alone` rules first, since they need no budget, then by weight,
+    /// then those in the document's language.
+    fn find_sufficient(&mut self, place: usize) {
+        let mut sufficient = std::mem::take(&mut self.sufficient);
+        sufficient.clear();
+        let is_alone = |rule: RuleIndex| self.rule(rule).strength == Strength::Alone;
+        for hit in self.hits(place) {
+            let score = if self.is_whole(place, hit) { self.sufficient_score(place, hit) } else { None };
+            let score = score.filter(|_| is_alone(hit.rule) || !self.is_kept_for_sure(place, hit.rule));
+            sufficient.extend(score.map(|score| (hit.rule, score)));
+        }
         if sufficient.len() > 1 {
             // Of equals, the one that speaks the document's language tells a reader most.
-            let foreign = |rule: RuleIndex| !self.settings.speaks(self.rule(rule), self.document);
+            let foreign = |rule: RuleIndex| !self.settings.speaks(rule, self.document);
             sufficient.sort_by_cached_key(|(rule, score)| {
-                (!alone(*rule), std::cmp::Reverse(score.sum), foreign(*rule), *rule)
+                (!is_alone(*rule), std::cmp::Reverse(score.sum), foreign(*rule), *rule)
             });
         }
-        sufficient
+        self.sufficient = sufficient;
     }
 
     /// Whether a rule that decides by itself says that the line is of a category that stays and has its place in the text, such as
     /// a byline: then what is less sure in the same language does not take it for something else.
     fn is_kept_for_sure(&self, place: usize, taker: RuleIndex) -> bool {
-        let taker = self.rule(taker);
-        self.line(place).hits.iter().any(|hit| {
+        let langs = |rule: RuleIndex| &self.settings.rules()[rule].langs;
+        self.hits(place).iter().any(|hit| {
             let rule = self.rule(hit.rule);
-            let stays = rule.action == Action::Remove && !self.settings.removes(hit.rule);
-            let is_sure = rule.strength == Strength::Alone && rule.place != Place::Any;
-            let same_tongue = rule.langs.is_empty() || rule.langs.iter().any(|lang| taker.langs.contains(lang));
-            stays && is_sure && same_tongue && self.is_in_place(rule.place, place)
+            rule.keeps_for_sure && self.is_in_place(rule.place, place) && {
+                let tongues = langs(hit.rule);
+                tongues.is_empty() || tongues.iter().any(|lang| langs(taker).contains(lang))
+            }
         })
     }
 
@@ -211,40 +250,80 @@ impl Pass<'_, '_> {
 
     /// Whether a hit speaks of the whole line: its rule does, or the span takes all of it.
     fn is_whole(&self, place: usize, hit: &Hit) -> bool {
-        let text = self.line(place).text(self.document.text);
         let rest = |part: Option<&str>| part.is_none_or(|part| part.trim().is_empty());
-        self.rule(hit.rule).form != Form::Span || (rest(text.get(..hit.range.start)) && rest(text.get(hit.range.end..)))
+        self.rule(hit.rule).form != Form::Span || {
+            let text = self.line(place).text(self.document.text);
+            rest(text.get(..hit.range.start)) && rest(text.get(hit.range.end..))
+        }
+    }
+
+    /// Whether a rule may act where it hit.
+    fn may_act(&self, place: usize, hit: &Hit) -> bool {
+        let rule = self.rule(hit.rule);
+        rule.removes
+            && self.is_in_place(rule.place, place)
+            && (!self.limits.alone_only || rule.strength == Strength::Alone)
+            && !self.limits.held_back.contains(&Cause::Rule(hit.rule))
+            && (rule.form != Form::Tail || self.context.ends_body(place))
+            // A teaser does not begin in the midst of a sentence.
+            && (rule.form != Form::End || !self.line(place).begins_small(self.document.text))
     }
 
     /// What speaks for and against a hit; `None` where the rule must not act.
     fn score(&self, place: usize, hit: &Hit) -> Option<Score> {
-        let rule = self.rule(hit.rule);
-        let (head, tail) = (self.context.in_head(place), self.context.in_tail(place));
-        let in_place = self.is_in_place(rule.place, place);
-        let allowed = self.settings.removes(hit.rule)
-            && !self.limits.held_back.contains(&Cause::Rule(hit.rule))
-            && (!self.limits.alone_only || rule.strength == Strength::Alone);
-        if !in_place || !allowed || (rule.form == Form::Tail && !self.context.ends_body(place)) {
+        self.may_act(place, hit).then(|| {
+            let strength = self.rule(hit.rule).strength;
+            let witnesses = match strength {
+                Strength::Alone => Witnesses::default(),
+                Strength::Supported | Strength::Run => self.more_witnesses(place, hit, self.witnesses(place, hit)),
+            };
+            Score::of(strength, witnesses, self.settings.weights())
+        })
+    }
+
+    /// The score of a hit, if it suffices.
+    fn sufficient_score(&self, place: usize, hit: &Hit) -> Option<Score> {
+        if !self.may_act(place, hit) {
             return None;
         }
-        let line = self.line(place);
-        // A teaser does not begin in the midst of a sentence.
-        if rule.form == Form::End && line.begins_small(self.document.text) {
-            return None;
+        let (weights, threshold) = (self.settings.weights(), self.settings.threshold());
+        let strength = self.rule(hit.rule).strength;
+        let score = |witnesses| Some(Score::of(strength, witnesses, weights)).filter(|score| score.sum >= threshold);
+        if strength == Strength::Alone {
+            return score(Witnesses::default());
         }
-        let whole = rule.form != Form::Span;
-        let witnesses = Witnesses {
-            head,
-            tail,
+        let witnesses = self.witnesses(place, hit);
+        // The others take longest to hear, and are not asked where they could not change the verdict.
+        let best = Witnesses { language: weights.language > 0, repeated: weights.repeated_line > 0, ..witnesses };
+        score(best)?;
+        score(self.more_witnesses(place, hit, witnesses))
+    }
+
+    /// What is known of a line that a rule hit, but for what [`Self::more_witnesses`] tells.
+    fn witnesses(&self, place: usize, hit: &Hit) -> Witnesses {
+        let (line, text) = (self.line(place), self.document.text);
+        let whole = self.rule(hit.rule).form != Form::Span;
+        Witnesses {
+            head: self.context.in_head(place),
+            tail: self.context.in_tail(place),
             neighbour: self.goes(place.wrapping_sub(1)) || self.goes(place + 1),
-            short: whole && line.shape(self.document.text).is_short() && self.context.has_body(),
-            in_run: self.context.in_run[place],
-            language: self.settings.speaks(rule, self.document),
-            repeated: whole && self.context.repeated[place],
-            quoted: whole && is_quoted(line.text(self.document.text)),
-            prose: whole && line.shape(self.document.text).is_prose(),
-        };
-        Some(Score::of(rule.strength, &witnesses, self.settings.weights()))
+            short: whole && self.context.has_body() && line.shape(text).is_short(),
+            in_run: self.context.in_run(self.document, place),
+            quoted: whole && is_quoted(line.text(text)),
+            prose: whole && line.is_prose(text),
+            language: false,
+            repeated: false,
+        }
+    }
+
+    /// Adds what the whole document has to be asked for.
+    fn more_witnesses(&self, place: usize, hit: &Hit, witnesses: Witnesses) -> Witnesses {
+        let whole = self.rule(hit.rule).form != Form::Span;
+        Witnesses {
+            language: self.settings.speaks(hit.rule, self.document),
+            repeated: whole && self.context.is_repeated(self.document, place),
+            ..witnesses
+        }
     }
 
     fn goes(&self, place: usize) -> bool {
@@ -253,8 +332,9 @@ impl Pass<'_, '_> {
 
     /// The lines that go with a hit: itself, and those that belong to its block or tail.
     fn extent(&mut self, place: usize, rule: RuleIndex) -> Range<usize> {
-        match self.rule(rule).form {
-            Form::Block => place..self.block_end(place, self.rule(rule).max_lines),
+        let rule = self.rule(rule);
+        match rule.form {
+            Form::Block => place..self.block_end(place, rule.max_lines),
             Form::Tail => place..self.count(),
             _ => place..place + 1,
         }
@@ -282,11 +362,11 @@ impl Pass<'_, '_> {
 
     fn stops_block(&mut self, place: usize) -> bool {
         let line = self.line(place);
-        let is_text = self.is_sentence(place) || self.goes_on(place) || self.goes_on(place + 1);
+        let is_text = || self.is_sentence(place) || self.goes_on(place) || self.goes_on(place + 1);
         self.is_body(place)
-            || (line.hits.is_empty() && is_text)
-            || (line.shape(self.document.text).is_prose() && !self.goes(place))
-            || line.hits.iter().any(|hit| !self.settings.removes(hit.rule))
+            || (line.hits.is_empty() && is_text())
+            || (line.is_prose(self.document.text) && !self.goes(place))
+            || self.hits(place).iter().any(|hit| !self.rule(hit.rule).removes)
             || self.is_protected(place, None).is_some()
     }
 
@@ -310,120 +390,31 @@ impl Pass<'_, '_> {
         hits.iter().find(overlaps).map(|hit| hit.rule)
     }
 
-    fn judge_context(&mut self) {
-        let weights = self.settings.weights();
-        self.judge(DOUBLED_TITLE, "doubled-title", weights.doubled_title, |pass| {
-            pass.context.doubled_titles(pass.document, &pass.doubles)
-        });
-        self.judge(MENU_RUN, "menu-run", weights.menu_run, |pass| {
-            pass.context.menus(pass.document, &|place| pass.goes(place), &|place| pass.goes_as_menu(place))
-        });
-        self.judge(HEADLINE_TAIL, "headline-tail", weights.headline_tail, |pass| {
-            pass.context.headline_tail(pass.document, &|place| pass.goes(place))
-        });
-        self.judge(HEADLINE_TAIL, "bare-headlines", weights.bare_headlines, |pass| {
-            pass.context.bare_headlines(pass.document)
-        });
-        self.judge_end();
-    }
-
-    /// Takes the lines that a judgement finds, where it is allowed and weighs enough.
-    fn judge(&mut self, rule: ContextRule, evidence: &'static str, weight: i32, find: impl Fn(&Self) -> Vec<usize>) {
-        if !self.settings.allows(&rule) || weight < self.settings.threshold() {
-            return;
-        }
-        let score = Score::single(evidence, weight);
-        for place in find(self) {
-            self.take(place, rule, &score);
-        }
-    }
-
-    /// Whether a line goes as what stands among the entries of menus.
-    fn goes_as_menu(&self, place: usize) -> bool {
-        let cause = self.decided[place].as_ref().map(|(cause, _)| *cause);
-        cause.is_some_and(|cause| self.settings.is_in_menus(&self.settings.names(cause).1))
-    }
-
-    /// Takes what stands behind the end of the article, but for what is to stay in any case.
-    fn judge_end(&mut self) {
-        if !self.settings.allows(&AFTER_END) || self.limits.held_back.contains(&Cause::Context(AFTER_END)) {
-            return;
-        }
-        let marks = self.marks();
-        if !after::may_end(&marks, self.settings) {
-            return;
-        }
-        let Some(end) = after::end(&self.line_facts(marks), self.document, self.settings) else { return };
-        let first = self.context.alive.partition_point(|&line| line <= end.line);
-        for place in first..self.count() {
-            let insisted = self.line(place).hits.iter().any(|hit| self.settings.insists_on(hit.rule));
-            if !insisted {
-                self.take(place, AFTER_END, &end.score);
-            }
-        }
-    }
-
-    /// By line of the document, the category that it goes as, or went as.
-    fn marks(&self) -> Vec<Option<Arc<str>>> {
-        let mut marks: Vec<_> = self.document.lines.iter().map(|line| line.went_as.clone()).collect();
-        for (place, decided) in self.decided.iter().enumerate() {
-            if let Some((cause, _)) = decided {
-                marks[self.context.alive[place]] = Some(self.settings.names(*cause).1);
-            }
-        }
-        marks
-    }
-
-    /// What is known of every line, whether it is left or not.
-    fn line_facts(&self, marks: Vec<Option<Arc<str>>>) -> Vec<LineFacts> {
-        let gone = |mark| LineFacts { mark, goes: true, ..LineFacts::default() };
-        let mut facts: Vec<LineFacts> = marks.into_iter().map(gone).collect();
-        for place in (0..self.count()).filter(|&place| !self.goes(place)) {
-            let facts = &mut facts[self.context.alive[place]];
-            facts.goes = false;
-            facts.is_body = self.is_body(place);
-            facts.is_sentence = self.is_sentence(place);
-        }
-        facts
-    }
-
-    fn take(&mut self, place: usize, rule: ContextRule, score: &Score) {
-        if self.decided[place].is_none() && self.is_protected(place, None).is_none() {
-            self.decided[place] = Some((Cause::Context(rule), score.clone()));
-        }
-    }
-
     /// Adds the parts of lines that go, and what did not suffice.
     fn finish(mut self) -> (Vec<Decision>, Vec<Rejection>) {
-        let mut decisions = Vec::new();
+        let (mut decisions, mut rejected) = (Vec::new(), Vec::new());
         for place in 0..self.count() {
             let line = self.context.alive[place];
-            match self.decided[place].take() {
-                Some((cause, score)) => decisions.push(Decision { line, part: None, cause, score }),
-                None => {
-                    let spans = self.spans(place);
-                    decisions.extend(spans);
-                    self.reject_rest(place);
+            if let Some((cause, score)) = self.decided[place].take() {
+                decisions.push(Decision { line, part: None, cause, score });
+            } else if self.is_hit(place) {
+                self.spans(place, &mut decisions);
+                if self.limits.rejects {
+                    self.reject_rest(place, &mut rejected);
                 }
             }
         }
-        (decisions, self.rejected)
+        (decisions, rejected)
     }
 
-    /// The parts of a line that go, ascending; where two overlap, the one that begins first.
-    fn spans(&mut self, place: usize) -> Vec<Decision> {
-        if self.line(place).hits.is_empty() {
-            return Vec::new();
-        }
+    /// Adds the parts of a line that go, ascending; where two overlap, the one that begins first.
+    fn spans(&mut self, place: usize, decisions: &mut Vec<Decision>) {
         let is_span = |hit: &&Hit| self.rule(hit.rule).form == Form::Span;
-        let mut hits: Vec<Hit> = self.line(place).hits.iter().filter(is_span).cloned().collect();
+        let mut hits: Vec<Hit> = self.hits(place).iter().filter(is_span).cloned().collect();
         hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end), hit.rule));
         let mut behind = 0;
-        let mut decisions = Vec::new();
         for hit in hits {
-            let Some(score) = self.score(place, &hit).filter(|score| score.sum >= self.settings.threshold()) else {
-                continue;
-            };
+            let Some(score) = self.sufficient_score(place, &hit) else { continue };
             if hit.range.start < behind || self.is_protected(place, Some(&hit.range)).is_some() {
                 continue;
             }
@@ -431,22 +422,18 @@ impl Pass<'_, '_> {
             let line = self.context.alive[place];
             decisions.push(Decision { line, part: Some(hit.range), cause: Cause::Rule(hit.rule), score });
         }
-        decisions
     }
 
-    fn reject_rest(&mut self, place: usize) {
-        if !self.limits.rejects || self.line(place).hits.is_empty() {
-            return;
-        }
-        for hit in self.line(place).hits.clone() {
+    fn reject_rest(&mut self, place: usize, rejected: &mut Vec<Rejection>) {
+        for hit in self.hits(place).to_vec() {
             let Some(score) = self.score(place, &hit) else { continue };
             let protected_by = self.is_protected(place, Some(&hit.range));
-            self.rejected.push(Rejection { line: self.context.alive[place], rule: hit.rule, score, protected_by });
+            rejected.push(Rejection { line: self.context.alive[place], rule: hit.rule, score, protected_by });
         }
     }
 }
 
-fn extends(rule: &Rule) -> bool {
+fn extends(rule: &RuleFacts) -> bool {
     matches!(rule.form, Form::Block | Form::Tail)
 }
 

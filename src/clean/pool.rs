@@ -4,8 +4,10 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Mutex;
 use std::thread;
 
-use super::memo::Memo;
-use crate::matching::{Hit, LineContext, Matcher, Scratch};
+use super::ledger::Ledger;
+use super::line::Line;
+use super::memo::{MAX_BYTES, Memo, Recalled};
+use crate::matching::{Hit, LineContext, Matcher, Scratch, TextTraits};
 
 /// More than the threads that usually clean at once.
 const PLACES: usize = 64;
@@ -15,28 +17,48 @@ const PLACES: usize = 64;
 pub(super) struct Buffers {
     scratch: Scratch,
     memo: Memo,
+    found: Vec<Hit>,
+    pub(super) ledger: Ledger,
 }
 
 impl Buffers {
-    /// The hits of removing rules on a line, and whether they may be others under another title.
-    pub(super) fn hits(&mut self, matcher: &Matcher, line: LineContext<'_>) -> (Vec<Hit>, bool) {
-        if let Some(hits) = self.memo.hits(line.raw) {
-            return (hits, false);
+    /// Notes what removing rules say of a line, and whether it may be something else under another title; the hits are added
+    /// to those of its document.
+    pub(super) fn read(
+        &mut self,
+        matcher: &Matcher,
+        line: &mut Line,
+        document: &str,
+        title: Option<&str>,
+        traits: TextTraits,
+        hits: &mut Vec<Hit>,
+    ) {
+        let first = hits.len();
+        let raw = line.text(document);
+        let key = (raw.len() <= MAX_BYTES).then(|| line.key(document));
+        let recalled = key.and_then(|key| self.memo.recall(raw, key));
+        if let Some(Recalled { hits: known, shape, words }) = recalled {
+            hits.extend_from_slice(known);
+            line.known.shape = shape.into();
+            line.known.words = (words as usize).into();
+            line.unsettled = false;
+        } else {
+            let context = LineContext { raw, title, traits: line.traits(traits) };
+            matcher.hits(context, &mut self.scratch, &mut self.found);
+            let asked_title = self.scratch.asked_title();
+            if let Some(key) = key.filter(|_| !asked_title) {
+                self.memo.remember(raw, key, &self.found);
+            }
+            hits.append(&mut self.found);
+            line.unsettled = asked_title;
         }
-        let mut hits = Vec::new();
-        matcher.hits(line, &mut self.scratch, &mut hits);
-        let asked_title = self.scratch.asked_title();
-        if !asked_title {
-            self.memo.remember(line.raw, &hits);
-        }
-        (hits, asked_title)
+        line.hits = first..hits.len();
     }
 
     /// The hits of protecting rules on a line.
-    pub(super) fn protections(&mut self, matcher: &Matcher, line: LineContext<'_>) -> Vec<Hit> {
-        let mut hits = Vec::new();
-        matcher.protections(line, &mut self.scratch, &mut hits);
-        hits
+    pub(super) fn protections(&mut self, matcher: &Matcher, line: LineContext<'_>) -> Box<[Hit]> {
+        matcher.protections(line, &mut self.scratch, &mut self.found);
+        self.found.as_slice().into()
     }
 }
 

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use super::Settings;
 use super::cleaned::{Counts, Outcome, Reason, Removal};
-use super::context::{AFTER_END, LINK_MARKUP};
-use super::cut::{cut, with_blanks};
+use super::context::Judgement;
+use super::cut::{Taken, cut, with_blanks};
 use super::document::Document;
 use super::pass::{Cause, Decision, Limits, Rejection, pass};
 use super::pool::Buffers;
 use super::title::{self, Title};
+use super::weigh::Score;
 use crate::matching::RuleIndex;
 use crate::rules::Strength;
+use crate::text::lines::{LineSpan, lines};
 use crate::text::words::count_words;
 
 /// After so many passes a document that still changes is kept whole.
@@ -91,9 +93,11 @@ fn run_with(titled: Titled<'_>, settings: &Settings, rejects: bool, buffers: &mu
 }
 
 fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, buffers: &mut Buffers) -> Run {
-    let document = Document::new(titled.text, titled.known, settings.matcher(), buffers);
+    let spans = &lines(titled.text);
+    let document = Document::new(titled.text, spans, titled.known, settings.matcher(), buffers);
     if document.has_nothing_to_judge() {
-        return Attempt::new(document, settings, rejects).finish(Vec::new(), title, None);
+        let attempt = Attempt::new(document, settings, rejects);
+        return attempt.finish(Ending { spans, held_back: Vec::new(), title, kept_whole: None }, buffers);
     }
     let (mut held_back, mut overdrawn) = (Vec::new(), Vec::new());
     let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, buffers);
@@ -105,13 +109,27 @@ fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, 
         attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, buffers);
     }
     let reason = match attempt.verdict {
-        Verdict::Settled => return Run { overdrawn, ..attempt.finish(held_back, title, None) },
+        Verdict::Settled => {
+            let ending = Ending { spans, held_back, title, kept_whole: None };
+            return Run { overdrawn, ..attempt.finish(ending, buffers) };
+        }
         Verdict::OverBudget | Verdict::RulesOverBudget => Reason::OverBudget,
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
     let alone = Attempt::new(document, settings, rejects).settle(&held_back, true, buffers);
-    Run { budget, overdrawn, ..alone.finish(held_back, Title::Keep, Some(reason)) }
+    let ending = Ending { spans, held_back, title: Title::Keep, kept_whole: Some(reason) };
+    Run { budget, overdrawn, ..alone.finish(ending, buffers) }
+}
+
+/// How a document's last attempt is to end.
+struct Ending<'e> {
+    /// The lines of the document, blank ones, too.
+    spans: &'e [LineSpan],
+    held_back: Vec<Cause>,
+    title: Title,
+    /// Why the document is kept whole, if it is.
+    kept_whole: Option<Reason>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,11 +146,11 @@ struct Attempt<'t, 's> {
     /// Whether the hits that did not suffice are to be told.
     rejects: bool,
     document: Document<'t>,
-    removals: Vec<Removal>,
+    taken: Vec<Taken>,
     rejections: Vec<Rejection>,
     budget: Budget,
     /// Words taken by each rule that is not `alone`, or not built in.
-    taken: Vec<(RuleIndex, usize)>,
+    by_rule: Vec<(RuleIndex, usize)>,
     greedy: Vec<Cause>,
     took_after_end: bool,
     words_removed: usize,
@@ -147,10 +165,10 @@ impl<'t, 's> Attempt<'t, 's> {
             settings,
             rejects,
             document,
-            removals: Vec::new(),
+            taken: Vec::new(),
             rejections: Vec::new(),
             budget: Budget { words_allowed, words_used: 0, words_allowed_a_rule },
-            taken: Vec::new(),
+            by_rule: Vec::new(),
             greedy: Vec::new(),
             took_after_end: false,
             words_removed: 0,
@@ -200,17 +218,17 @@ impl<'t, 's> Attempt<'t, 's> {
         };
         let line = line.number + 1;
         self.count(decision.cause, words);
-        let (rule, category) = self.settings.names(decision.cause);
-        self.document.lines[decision.line].went_as = Some(category.clone());
-        self.removals.push(Removal { line, range, rule, category, evidence: decision.score.evidence.clone() });
+        let category = self.settings.rulebook().category_of(decision.cause);
+        self.document.lines[decision.line].went_as = Some(category);
+        self.taken.push(Taken { range, line, cause: decision.cause, score: decision.score.clone() });
     }
 
     /// Cuts parts of a line; where nothing is left of the line, its terminator goes, too.
     fn cut_parts(&mut self, line: usize, parts: &[std::ops::Range<usize>], buffers: &mut Buffers) {
         self.document.cut(line, parts, self.settings.matcher(), buffers);
         let line = &self.document.lines[line];
-        if let Some(removal) = self.removals.last_mut().filter(|_| line.gone) {
-            removal.range = line.span.start..line.span.next;
+        if let Some(taken) = self.taken.last_mut().filter(|_| line.gone) {
+            taken.range = line.span.start..line.span.next;
         }
     }
 
@@ -218,15 +236,15 @@ impl<'t, 's> Attempt<'t, 's> {
         self.words_removed += words;
         let rule = match cause {
             Cause::Rule(rule) if self.is_alone(rule) => {
-                if !self.settings.rules()[rule].origin.builtin {
+                if !self.settings.rulebook().rule(rule).is_builtin {
                     self.take(rule, words);
                 }
                 return;
             }
-            Cause::Context(rule) if rule == LINK_MARKUP => return,
+            Cause::Context(Judgement::LinkMarkup) | Cause::Blank => return,
             Cause::Rule(rule) => Some(rule),
-            Cause::Context(rule) => {
-                self.took_after_end |= rule == AFTER_END;
+            Cause::Context(judgement) => {
+                self.took_after_end |= judgement == Judgement::AfterEnd;
                 None
             }
         };
@@ -237,22 +255,22 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     fn is_alone(&self, rule: RuleIndex) -> bool {
-        self.settings.rules()[rule].strength == Strength::Alone
+        self.settings.rulebook().rule(rule).strength == Strength::Alone
     }
 
     fn take(&mut self, rule: RuleIndex, words: usize) {
-        match self.taken.iter_mut().find(|(other, _)| *other == rule) {
+        match self.by_rule.iter_mut().find(|(other, _)| *other == rule) {
             Some((_, taken)) => *taken += words,
-            None => self.taken.push((rule, words)),
+            None => self.by_rule.push((rule, words)),
         }
     }
 
     /// What a rule took in this try.
     fn overdrawn(&self, cause: Cause) -> Overdrawn {
-        let taken = |rule| self.taken.iter().find(|(other, _)| *other == rule).map(|(_, taken)| *taken);
+        let taken = |rule| self.by_rule.iter().find(|(other, _)| *other == rule).map(|(_, taken)| *taken);
         let words = match cause {
             Cause::Rule(rule) => taken(rule),
-            Cause::Context(_) => None,
+            Cause::Context(_) | Cause::Blank => None,
         };
         Overdrawn { cause, words }
     }
@@ -261,7 +279,7 @@ impl<'t, 's> Attempt<'t, 's> {
     fn take_greedy(&mut self) -> Option<Vec<Cause>> {
         match self.verdict {
             Verdict::RulesOverBudget => Some(std::mem::take(&mut self.greedy)),
-            Verdict::OverBudget if self.took_after_end => Some(vec![Cause::Context(AFTER_END)]),
+            Verdict::OverBudget if self.took_after_end => Some(vec![Cause::Context(Judgement::AfterEnd)]),
             _ => None,
         }
     }
@@ -269,7 +287,7 @@ impl<'t, 's> Attempt<'t, 's> {
     fn judge_budget(&mut self) {
         let own_alone = share(self.document.words, self.settings.weights().budget_own_alone, self.settings);
         let allowed = |rule| if self.is_alone(rule) { own_alone } else { self.budget.words_allowed_a_rule };
-        let greedy = self.taken.iter().filter(|(rule, taken)| *taken > allowed(*rule));
+        let greedy = self.by_rule.iter().filter(|(rule, taken)| *taken > allowed(*rule));
         self.greedy = greedy.map(|(rule, _)| Cause::Rule(*rule)).collect();
         if !self.greedy.is_empty() {
             self.verdict = Verdict::RulesOverBudget;
@@ -279,36 +297,39 @@ impl<'t, 's> Attempt<'t, 's> {
     }
 
     fn drop_title(&mut self) {
-        let Some((index, removal)) = title::removal(&self.document) else { return };
+        let Some(index) = title::line(&self.document) else { return };
         let line = &mut self.document.lines[index];
         line.gone = true;
         self.words_removed += line.words(self.document.text);
-        self.removals.push(removal);
+        let (range, number) = (line.span.start..line.span.next, line.number + 1);
+        let score = Score::single(Judgement::Title.rule().id, 0);
+        self.taken.push(Taken { range, line: number, cause: Cause::Context(Judgement::Title), score });
     }
 
-    fn finish(mut self, held_back: Vec<Cause>, title: Title, kept_whole: Option<Reason>) -> Run {
-        if title == Title::Drop {
+    fn finish(mut self, ending: Ending<'_>, buffers: &mut Buffers) -> Run {
+        if ending.title == Title::Drop {
             self.drop_title();
         }
-        let removals = with_blanks(&self.document, self.removals);
-        let outcome = match kept_whole {
+        let taken = with_blanks(&self.document, ending.spans, self.taken);
+        let removals: Vec<_> = taken.into_iter().map(|taken| buffers.ledger.removal(taken, self.settings)).collect();
+        let outcome = match ending.kept_whole {
             Some(reason) => Outcome::KeptWhole(reason),
             None if removals.is_empty() => Outcome::Unchanged,
             None => Outcome::Cleaned,
         };
         let counts = Counts {
-            lines: self.document.spans.len(),
-            lines_removed: lines_removed(&self.document, &removals),
+            lines: ending.spans.len(),
+            lines_removed: lines_removed(ending.spans, &removals),
             words: self.document.words,
             words_removed: self.words_removed,
         };
-        let lang = self.settings.language(&self.document).cloned();
+        let lang = self.settings.language(&self.document).map(|code| buffers.ledger.language(code));
         Run {
             removals,
             rejections: self.rejections,
             outcome,
             budget: self.budget,
-            held_back,
+            held_back: ending.held_back,
             overdrawn: Vec::new(),
             counts,
             lang,
@@ -323,10 +344,13 @@ fn share(words: usize, percent: i32, settings: &Settings) -> usize {
 }
 
 /// The lines of which nothing is left, not even a terminator.
-fn lines_removed(document: &Document<'_>, removals: &[Removal]) -> usize {
+fn lines_removed(spans: &[LineSpan], removals: &[Removal]) -> usize {
+    if removals.is_empty() {
+        return 0;
+    }
     let mut removals = removals.iter().peekable();
     let mut count = 0;
-    for span in &document.spans {
+    for span in spans {
         let mut at = span.start;
         while let Some(removal) = removals.peek().filter(|removal| removal.range.start < span.next) {
             if removal.range.start > at || removal.range.end > span.next {

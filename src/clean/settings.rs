@@ -4,15 +4,17 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::context::{CONTEXT_RULES, ContextRule};
+use super::context::CONTEXT_RULES;
+use super::cut::BLANK;
 use super::document::Document;
-use super::language::Languages;
+use super::language::{LanguageIndex, Languages};
 use super::pass::Cause;
 use super::pool::Pool;
+use super::rulebook::Rulebook;
 use super::title::Title;
 use super::weigh;
 use crate::matching::{Matcher, RuleIndex};
-use crate::rules::{Action, Preset, Rule, RuleSet, Weights, nearest};
+use crate::rules::{Preset, Rule, RuleSet, Weights, nearest};
 
 /// Why a cleaner cannot be built as asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,16 +69,12 @@ fn way_out(nearest: Option<&str>, categories: &str) -> String {
 pub(super) struct Settings {
     matcher: Matcher,
     preset: Preset,
-    /// By rule, whether its hits remove; those of the others keep.
-    removes: Vec<bool>,
-    /// By rule, whether its lines stay whatever the context says.
-    insists: Vec<bool>,
-    contexts: Vec<bool>,
+    rulebook: Rulebook,
     title: Title,
     languages: Languages,
     /// The language of every document, where it was given.
     lang: Option<Arc<str>>,
-    /// Buffers that go from document to document; they remember lines, too, so that they belong to one matcher.
+    /// What goes from document to document; it remembers lines, too, so that it belongs to one matcher.
     pool: Pool,
 }
 
@@ -84,21 +82,11 @@ impl Settings {
     pub(super) fn new(rules: RuleSet, wishes: &Wishes) -> Result<Settings, BuildError> {
         let preset = wishes.preset;
         let title = wishes.title.unwrap_or_else(|| Title::of_preset(preset));
-        let targets = Targets::new(&rules, &wishes.keep, &wishes.drop)?;
+        let rulebook = Rulebook::new(&rules, &Targets::new(&rules, &wishes.keep, &wishes.drop)?, preset);
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
-        let removes = |rule: &Rule| rule.action == Action::Remove && targets.removes(&rules, rule, preset);
-        let removes = rules.rules().iter().map(removes).collect();
-        let always_kept =
-            |rule: &Rule| rules.category(&rule.category).is_some_and(|it| it.keep.len() == Preset::ALL.len());
-        let insists =
-            |rule: &Rule| targets.asks_to_keep(rule) || (always_kept(rule) && !targets.removes(&rules, rule, preset));
-        let insists = rules.rules().iter().map(insists).collect();
-        let kept = |name: &str| rules.category(name).is_some_and(|category| category.is_kept(preset));
-        let allows = |rule: &ContextRule| targets.allows(rule.id, rule.category, kept(rule.category));
-        let contexts = CONTEXT_RULES.iter().map(allows).collect();
         let languages = Languages::new(rules.vocabulary());
         let matcher = Matcher::new(rules);
-        Ok(Settings { matcher, preset, removes, insists, contexts, title, languages, lang, pool: Pool::default() })
+        Ok(Settings { matcher, preset, rulebook, title, languages, lang, pool: Pool::default() })
     }
 
     pub(super) fn matcher(&self) -> &Matcher {
@@ -107,6 +95,10 @@ impl Settings {
 
     pub(super) fn pool(&self) -> &Pool {
         &self.pool
+    }
+
+    pub(super) fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
     }
 
     pub(super) fn rule_set(&self) -> &RuleSet {
@@ -130,16 +122,6 @@ impl Settings {
         weigh::budget(self.preset, self.weights())
     }
 
-    /// How much a line that went as a category tells that the article is over.
-    pub(super) fn end_weight(&self, category: &str) -> i32 {
-        self.rule_set().category(category).map_or(0, |category| category.end)
-    }
-
-    /// Whether lines of a category stand among the entries of menus.
-    pub(super) fn is_in_menus(&self, category: &str) -> bool {
-        self.rule_set().category(category).is_some_and(|category| category.menu)
-    }
-
     /// How much must tell that an article is over.
     pub(super) fn end_needed(&self) -> i32 {
         weigh::end(self.preset, self.weights()).0
@@ -150,26 +132,12 @@ impl Settings {
         usize::try_from(weigh::end(self.preset, self.weights()).1).unwrap_or(0)
     }
 
-    /// Whether a rule's lines stay even behind the article's end: corrections, and what the user asked to keep.
-    pub(super) fn insists_on(&self, rule: RuleIndex) -> bool {
-        self.insists[rule]
-    }
-
-    /// Whether a hit of the rule asks for a removal.
-    pub(super) fn removes(&self, rule: RuleIndex) -> bool {
-        self.removes[rule]
-    }
-
-    /// Whether a judgement that needs no rule may be made.
-    pub(super) fn allows(&self, rule: &ContextRule) -> bool {
-        CONTEXT_RULES.iter().position(|other| other.id == rule.id).is_some_and(|n| self.contexts[n])
-    }
-
-    /// The rule and the category that a removal is put down to.
-    pub(super) fn names(&self, cause: Cause) -> (Arc<str>, Arc<str>) {
+    /// The rule or judgement that a removal is put down to.
+    pub(super) fn name(&self, cause: Cause) -> &str {
         match cause {
-            Cause::Rule(rule) => (self.rules()[rule].id.clone(), self.rules()[rule].category.clone()),
-            Cause::Context(rule) => (rule.id.into(), rule.category.into()),
+            Cause::Rule(rule) => &self.rules()[rule].id,
+            Cause::Context(judgement) => judgement.rule().id,
+            Cause::Blank => BLANK,
         }
     }
 
@@ -179,21 +147,23 @@ impl Settings {
     }
 
     /// The language of what is left of a document, or of all documents, where it was given.
-    pub(super) fn language<'l>(&'l self, document: &'l Document<'_>) -> Option<&'l Arc<str>> {
+    pub(super) fn language<'l>(&'l self, document: &Document<'_>) -> Option<&'l Arc<str>> {
         if self.lang.is_some() {
             return self.lang.as_ref();
         }
-        document.lang.get_or_init(|| self.languages.of(&document.sample())).as_ref()
+        let number = *document.lang.get_or_init(|| self.languages.of(&document.sample()));
+        number.and_then(|number| self.languages.code(number))
     }
 
     /// Whether a rule speaks a document's language.
-    pub(super) fn speaks(&self, rule: &Rule, document: &Document<'_>) -> bool {
-        !rule.langs.is_empty() && self.language(document).is_some_and(|lang| rule.langs.contains(lang))
+    pub(super) fn speaks(&self, rule: RuleIndex, document: &Document<'_>) -> bool {
+        let langs = &self.rules()[rule].langs;
+        !langs.is_empty() && self.language(document).is_some_and(|lang| langs.contains(lang))
     }
 }
 
 /// What `keep` and `drop` name: rule ids decide before categories.
-struct Targets<'t> {
+pub(super) struct Targets<'t> {
     keep: BTreeSet<&'t str>,
     drop: BTreeSet<&'t str>,
 }
@@ -209,16 +179,13 @@ impl<'t> Targets<'t> {
         }
     }
 
-    fn removes(&self, rules: &RuleSet, rule: &Rule, preset: Preset) -> bool {
-        let kept_by_default = rules.category(&rule.category).is_some_and(|category| category.is_kept(preset));
-        self.allows(&rule.id, &rule.category, kept_by_default)
-    }
-
-    fn asks_to_keep(&self, rule: &Rule) -> bool {
+    /// Whether the user named a rule, or its category, to be kept.
+    pub(super) fn asks_to_keep(&self, rule: &Rule) -> bool {
         self.keep.contains(&*rule.id) || (self.keep.contains(&*rule.category) && !self.drop.contains(&*rule.id))
     }
 
-    fn allows(&self, id: &str, category: &str, kept_by_default: bool) -> bool {
+    /// Whether what a rule or judgement finds may go.
+    pub(super) fn allows(&self, id: &str, category: &str, kept_by_default: bool) -> bool {
         if self.keep.contains(id) || self.drop.contains(id) {
             return self.drop.contains(id);
         }
@@ -259,4 +226,4 @@ fn known_language(rules: &RuleSet, code: &str) -> Result<Arc<str>, BuildError> {
 }
 
 /// A language that is told when it is first asked for.
-pub(super) type LazyLanguage = OnceCell<Option<Arc<str>>>;
+pub(super) type LazyLanguage = OnceCell<Option<LanguageIndex>>;

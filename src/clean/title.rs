@@ -1,10 +1,7 @@
 //! Dropping the title above the body, where that is asked for.
 
-use std::borrow::Cow;
-
-use super::cleaned::{Evidence, Removal};
-use super::context::TITLE;
-use super::document::{Document, Line};
+use super::document::Document;
+use super::line::Line;
 use crate::rules::Preset;
 
 /// What becomes of the title above the body.
@@ -30,9 +27,9 @@ impl Title {
 /// The fewest and the most words of a title that is sure enough to be dropped.
 const WORDS: std::ops::RangeInclusive<usize> = 3..=22;
 
-/// The title's line, as an index into the document's, and its removal; `None` where it is not sure: the first line that no rule
-/// speaks of has to look like a title, and prose has to follow.
-pub(super) fn removal(document: &Document<'_>) -> Option<(usize, Removal)> {
+/// The title's line, as an index into the document's; `None` where it is not sure: the first line that no rule speaks of has to
+/// look like a title, and prose has to follow.
+pub(super) fn line(document: &Document<'_>) -> Option<usize> {
     if document.is_wrapped() {
         return None;
     }
@@ -40,15 +37,7 @@ pub(super) fn removal(document: &Document<'_>) -> Option<(usize, Removal)> {
     let (index, line) = alive.find(|(_, line)| line.hits.is_empty())?;
     let next = alive.clone().next()?.1;
     let is_title = is_title(line, document) && !next.begins_small(document.text);
-    let has_body = alive.any(|(_, line)| line.shape(document.text).is_prose());
-    let removal = || Removal {
-        line: line.number + 1,
-        range: line.span.start..line.span.next,
-        rule: TITLE.id.into(),
-        category: TITLE.category.into(),
-        evidence: vec![Evidence { name: Cow::Borrowed(TITLE.id), weight: 0 }],
-    };
-    (is_title && has_body).then(|| (index, removal()))
+    (is_title && alive.any(|(_, line)| line.is_prose(document.text))).then_some(index)
 }
 
 fn is_title(line: &Line, document: &Document<'_>) -> bool {

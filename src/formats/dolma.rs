@@ -169,7 +169,7 @@ Leave a Reply
             line: 1,
             rule: "r".into(),
             category: category.to_owned().into(),
-            evidence: Vec::new(),
+            evidence: Vec::new().into(),
         };
         let mut out = Vec::new();
         write_attributes(b"1", "abcdef", &[removal(0..2, "all"), removal(3..4, "share")], &mut out);

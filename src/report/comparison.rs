@@ -208,7 +208,7 @@ mod tests {
             line: 1,
             rule: "also-read".into(),
             category: "cross-promo".into(),
-            evidence: Vec::new(),
+            evidence: Vec::new().into(),
         };
         ranges.iter().map(removal).collect()
     }

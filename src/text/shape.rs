@@ -1,7 +1,7 @@
 //! The shape of a line: how long it is, whether it holds a sentence, whether it looks like a headline.
 
-use super::chars::unicode::{BLANK, CLOSING, QUOTE, STOP, UNSPACED, WORD};
-use super::chars::{ASCII_WORD, ascii_class, class};
+use super::chars::unicode::{BLANK, CLOSING, STOP, UNSPACED, WORD};
+use super::chars::{ASCII_WORD, ascii_class, class, is_word};
 use super::sentence::is_abbreviation;
 
 /// A sentence of this many words is body prose; the figure is DESIGN's for the end of a block.
@@ -30,8 +30,6 @@ pub(crate) struct Shape {
     pub(crate) full_stop: bool,
     /// The longest sentence that comes to its end, in words as a reader would count them.
     pub(crate) longest_sentence: usize,
-    /// Whether the line holds quotation marks.
-    pub(crate) quotes: bool,
 }
 
 impl Shape {
@@ -70,6 +68,17 @@ impl Shape {
     /// Whether the line has no word at all.
     pub(crate) fn is_wordless(&self) -> bool {
         self.tokens == 0
+    }
+
+    /// Whether a line has no word at all, without a look at the rest of its shape.
+    pub(crate) fn shows_no_word(line: &str) -> bool {
+        let bytes = line.as_bytes();
+        !bytes.iter().any(|&byte| ASCII_WORD[usize::from(byte)]) && (line.is_ascii() || !line.chars().any(is_word))
+    }
+
+    /// Whether a line is long enough for a sentence that only body text has: a word takes a byte and a blank at least.
+    pub(crate) fn may_be_prose(line: &str) -> bool {
+        line.len() >= 2 * PROSE_WORDS - 1
     }
 
     /// Whether the line holds a sentence that only body text has.
@@ -152,7 +161,6 @@ impl Sum<'_> {
             }
             return;
         }
-        self.shape.quotes |= class & QUOTE != 0;
         if class & STOP != 0 {
             // Two dots and more are an ellipsis, as after a label or a teaser that is cut off.
             self.token.stop = Some(if c == '.' && self.token.stop.is_some() { '…' } else { c });
@@ -217,6 +225,15 @@ mod tests {
         assert!(!Shape::of("He left. She stayed. They met again.").is_prose());
         assert!(Shape::of("市議会は月曜日に会合を開き、古い橋を再建することを決めたと発表した。").is_prose());
         assert!(Shape::of("He said: “The council met on Monday and voted to rebuild the bridge.”").is_prose());
+    }
+
+    #[test]
+    fn what_is_told_at_a_glance_is_what_the_shape_says() {
+        for line in ["", " ", "* * *", "…", "— 1 —", "関", "_", "«»", "a b c d e f g h i j k l.", "🙂 🙂", "я"]
+        {
+            assert_eq!(Shape::shows_no_word(line), Shape::of(line).is_wordless(), "{line}");
+            assert!(Shape::may_be_prose(line) || !Shape::of(line).is_prose(), "{line}");
+        }
     }
 
     #[test]

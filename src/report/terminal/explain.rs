@@ -352,7 +352,7 @@ mod tests {
             line: 2,
             rule: "read-more".into(),
             category: "cross-promo".into(),
-            evidence: evidence("alone", 100),
+            evidence: evidence("alone", 100).into(),
         };
         let considered = Considered {
             rule: "stays".into(),
