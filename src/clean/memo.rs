@@ -11,7 +11,11 @@ use crate::text::shape::Shape;
 use crate::text::words::count_words;
 
 /// Longer lines are not remembered: hardly any comes again.
-pub(super) const MAX_BYTES: usize = 160;
+pub(super) const MAX_BYTES: usize = 400;
+/// Lines of more bytes are remembered when they come a second time: some are printed by every page of a site, most by one.
+const LABEL_BYTES: usize = 96;
+/// How many of them are known to have come once; a power of two.
+const SEEN: usize = 4096;
 /// When so many lines, bytes of lines or hits are remembered, all are forgotten, so that a memo takes 2 MB at most.
 const LINES: usize = 12 * 1024;
 const TEXT_BYTES: usize = 512 * 1024;
@@ -30,6 +34,8 @@ pub(super) struct Memo {
     lines: Vec<Remembered>,
     texts: String,
     hits: Vec<Hit>,
+    /// Parts of the hashes of longer lines that have come once.
+    seen: Vec<u32>,
 }
 
 /// A part of a hash, and the number of the line that has it, from 1.
@@ -81,9 +87,9 @@ impl Memo {
         self.texts.get(start as usize..end as usize)
     }
 
-    /// Remembers a line that is not known yet.
+    /// Remembers a line that is not known yet, if it is likely to come again.
     pub(super) fn remember(&mut self, line: &str, key: u64, hits: &[Hit]) {
-        if line.len() > MAX_BYTES || hits.len() > HITS {
+        if line.len() > MAX_BYTES || hits.len() > HITS || (line.len() > LABEL_BYTES && !self.has_come(key)) {
             return;
         }
         let is_full = self.lines.len() >= LINES
@@ -105,6 +111,15 @@ impl Memo {
             more: None,
         });
         self.settle(key, self.lines.len() as u32);
+    }
+
+    /// Whether a line with this key, as far as is known, has come before; from now on it has.
+    fn has_come(&mut self, key: u64) -> bool {
+        if self.seen.is_empty() {
+            self.seen.resize(SEEN, 0);
+        }
+        let place = self.seen.get_mut(key as usize & (SEEN - 1));
+        place.is_some_and(|seen| std::mem::replace(seen, tag(key)) == tag(key))
     }
 
     fn forget(&mut self) {
@@ -179,9 +194,20 @@ mod tests {
             assert_eq!(recalled(&mut memo, &line), Some(Vec::new()));
             assert_eq!(recalled(&mut memo, "Menu").is_some(), number + 2 <= LINES, "{number}");
         }
-        let long = "x".repeat(MAX_BYTES + 1);
-        memo.remember(&long, key(&long), &hits);
-        assert_eq!(recalled(&mut memo, &long), None);
+    }
+
+    #[test]
+    fn longer_lines_are_remembered_when_they_come_again_and_the_longest_never() {
+        let mut memo = Memo::default();
+        for (bytes, times) in
+            [(LABEL_BYTES, [true, true]), (LABEL_BYTES + 1, [false, true]), (MAX_BYTES + 1, [false; 2])]
+        {
+            let line = "x".repeat(bytes);
+            for is_known in times {
+                memo.remember(&line, key(&line), &[]);
+                assert_eq!(recalled(&mut memo, &line).is_some(), is_known, "{bytes}");
+            }
+        }
     }
 
     #[test]
@@ -200,6 +226,7 @@ mod tests {
         let hits = vec![Hit { rule: 1, range: 0..4 }; 100];
         for number in 0..LINES {
             let line = format!("{number:0MAX_BYTES$}");
+            memo.remember(&line, key(&line), &hits);
             memo.remember(&line, key(&line), &hits);
         }
         assert!(memo.texts.len() <= TEXT_BYTES && memo.hits.len() <= HITS && memo.lines.len() <= LINES);
