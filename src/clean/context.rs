@@ -112,7 +112,8 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(document: &Document<'_>, rulebook: &Rulebook) -> Context {
-        let alive: Vec<usize> = (0..document.lines.len()).filter(|&n| !document.lines[n].gone).collect();
+        let mut alive = Vec::with_capacity(document.lines.len());
+        alive.extend((0..document.lines.len()).filter(|&line| !document.lines[line].gone));
         let is_body = |place: &usize| is_body(&document.lines[alive[*place]], document, rulebook);
         let first = (0..alive.len()).find(is_body);
         let last = first.and_then(|first| (first..alive.len()).rev().find(is_body));

@@ -68,14 +68,14 @@ impl<'t> Document<'t> {
         let mut document = Document {
             text,
             lines: Vec::with_capacity(spans.len()),
-            hits: Vec::new(),
+            hits: Vec::with_capacity(spans.len()),
             title: None,
             known_title: known_title.map(|title| FoldedTitle { text: folded_line(title).into(), line: None }),
             words: survey.words,
             traits: matcher.traits(text, &survey),
             may_hold_links,
             lists_targets: may_hold_links && links::lists_targets(text),
-            lang: LazyLanguage::new(),
+            lang: LazyLanguage::default(),
         };
         let lines = spans.iter().enumerate().filter(|(_, span)| !is_blank(&text[span.content()]));
         document.lines.extend(lines.map(|(number, span)| Line::new(number, span.clone())));
@@ -148,7 +148,7 @@ impl<'t> Document<'t> {
 
     /// Looks for the title again, now that lines have gone, and for hits that quote it; forgets the language.
     pub(super) fn refresh(&mut self, matcher: &Matcher, buffers: &mut Buffers) {
-        self.lang = LazyLanguage::new();
+        self.lang = LazyLanguage::default();
         if matcher.asks_title() {
             self.match_lines(matcher, buffers);
             return;

@@ -72,41 +72,82 @@ impl Languages {
         }
         let mut votes = vec![0_u32; self.words.languages];
         let mut vote = |key| self.words.languages_of(key).iter().for_each(|&number| votes[usize::from(number)] += 1);
-        if sample.is_ascii() {
-            self.ascii_keys(sample.as_bytes(), vote);
-        } else {
-            let tokens = sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c)));
-            tokens.filter_map(key).for_each(&mut vote);
-        }
+        self.keys(sample, &mut vote);
         let best = (0..votes.len()).max_by_key(|&n| (votes[n], std::cmp::Reverse(n)))?;
         (votes[best] >= MIN_VOTES).then_some(best)
     }
 
-    /// Calls `found` with the key of each token of a sample that is ASCII, as [`key`] tells it.
-    fn ascii_keys(&self, sample: &[u8], mut found: impl FnMut(Key)) {
-        let kind = |byte: &u8| self.ascii.get(usize::from(*byte)).copied().unwrap_or(MARK);
+    /// Calls `found` with the key of each token of a sample, as [`key`] tells it.
+    fn keys(&self, sample: &str, mut found: impl FnMut(Key)) {
         let mut at = 0;
         while at < sample.len() {
-            let start = at;
-            let (mut word, mut length) = ([0; KEY_BYTES], 0);
-            while let Some(MARK) = sample.get(at).map(kind) {
-                at += 1;
-            }
-            while let Some(lower) = sample.get(at).map(kind).filter(|&kind| kind > MARK) {
-                if let Some(place) = word.get_mut(length) {
-                    *place = lower;
+            let (start, mut word) = (at, FirstWord::default());
+            while let Some(&byte) = sample.as_bytes().get(at) {
+                match self.ascii.get(usize::from(byte)) {
+                    Some(&BLANK) => break,
+                    Some(&MARK) => word.end(),
+                    Some(&lower) => word.push(lower),
+                    None => match sample[at..].chars().next().filter(|&c| !is_blank(c)) {
+                        Some(c) => {
+                            word.take(c);
+                            at += c.len_utf8();
+                            continue;
+                        }
+                        None => break,
+                    },
                 }
-                length += 1;
                 at += 1;
             }
-            while sample.get(at).map(kind).is_some_and(|kind| kind != BLANK) {
-                at += 1;
-            }
-            if (1..=KEY_BYTES).contains(&length) && at - start <= MAX_TOKEN_BYTES {
-                found(Key::from_ne_bytes(word));
-            }
-            at += 1;
+            word.key().filter(|_| at - start <= MAX_TOKEN_BYTES).into_iter().for_each(&mut found);
+            at += sample[at..].chars().next().map_or(1, char::len_utf8);
         }
+    }
+}
+
+/// The first word of a token, folded, as it is read: marks before it and what stands behind it do not count.
+#[derive(Default)]
+struct FirstWord {
+    bytes: [u8; KEY_BYTES],
+    /// How many bytes the word has, those that found no place included.
+    length: usize,
+    has_ended: bool,
+}
+
+impl FirstWord {
+    /// Reads a character.
+    #[inline]
+    fn take(&mut self, c: char) {
+        if c.is_ascii() && ASCII_WORD[c as usize] {
+            self.push(c.to_ascii_lowercase() as u8);
+        } else if !c.is_ascii() && is_word(c) {
+            let folded = simple_fold(c).unwrap_or(c);
+            folded.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.push(byte));
+        } else {
+            self.end();
+        }
+    }
+
+    /// Adds a byte of a letter or figure.
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        if !self.has_ended {
+            if let Some(place) = self.bytes.get_mut(self.length) {
+                *place = byte;
+            }
+            self.length += 1;
+        }
+    }
+
+    /// Reads a mark.
+    #[inline]
+    fn end(&mut self) {
+        self.has_ended = self.length > 0;
+    }
+
+    /// The word as a number; `None` for one that is too long to be common.
+    #[inline]
+    fn key(&self) -> Option<Key> {
+        (1..=KEY_BYTES).contains(&self.length).then_some(Key::from_ne_bytes(self.bytes))
     }
 }
 
@@ -169,27 +210,9 @@ fn ascii_kinds() -> AsciiKinds {
 
 /// The key of a token without the marks round it; `None` for a word that is too long to be common.
 fn key(token: &str) -> Option<Key> {
-    if token.len() > MAX_TOKEN_BYTES {
-        return None;
-    }
-    let mut key = [0; KEY_BYTES];
-    let mut length = 0;
-    for c in token.chars() {
-        let is_part = if c.is_ascii() { ASCII_WORD[c as usize] } else { is_word(c) };
-        if !is_part {
-            if length == 0 { continue } else { break }
-        }
-        if c.is_ascii() {
-            *key.get_mut(length)? = c.to_ascii_lowercase() as u8;
-            length += 1;
-            continue;
-        }
-        let folded = simple_fold(c).unwrap_or(c);
-        let end = length + folded.len_utf8();
-        folded.encode_utf8(key.get_mut(length..end)?);
-        length = end;
-    }
-    (length > 0).then_some(Key::from_ne_bytes(key))
+    let mut word = FirstWord::default();
+    token.chars().for_each(|c| word.take(c));
+    word.key().filter(|_| token.len() <= MAX_TOKEN_BYTES)
 }
 
 /// A sample of some lines, from the middle third on, where the body is.
@@ -224,7 +247,9 @@ fn part(text: &str, mut start: usize, bytes: usize) -> &str {
 
 /// Languages whose script no other language in the rules has.
 fn by_script(sample: &str) -> Option<&'static str> {
-    if sample.is_ascii() {
+    // The scripts of Europe but for Greek, and marks, begin with other bytes.
+    let may_tell = |byte: u8| matches!(byte, 0xcd..=0xcf | 0xd6 | 0xd7 | 0xe0 | 0xe3..=0xed);
+    if !sample.bytes().any(may_tell) {
         return None;
     }
     let (mut kana, mut han, mut hangul, mut thai, mut greek, mut hebrew, mut bengali, mut letters) =
@@ -260,14 +285,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_of_ascii_are_read_as_any_others() {
+    fn the_tokens_of_a_sample_are_read_as_words_are() {
         let languages = Languages { codes: Vec::new(), words: Words::new(Vec::new(), 0), ascii: ascii_kinds() };
-        for byte in 0..128_u8 {
-            let byte = char::from(byte);
+        for c in (0..0x3100).filter_map(char::from_u32) {
+            let long = "a".repeat(17);
             let sample =
-                format!("The{byte}end {byte}{byte}of-THE {byte} {}{byte} seventeen_letters 24{byte}", "a".repeat(17));
+                format!("The{c}end {c}{c}of-THE {c} {long}{c} seventeen_letters 24{c} «Übermorgen»{c}\u{a0}Да");
             let mut found = Vec::new();
-            languages.ascii_keys(sample.as_bytes(), |key| found.push(key));
+            languages.keys(&sample, |key| found.push(key));
             let tokens = sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c)));
             assert_eq!(found, tokens.filter_map(key).collect::<Vec<_>>(), "{sample:?}");
         }

@@ -10,9 +10,6 @@ use super::cut::Taken;
 use super::pass::Cause;
 use super::weigh::{Basis, Score, Witnesses};
 
-/// How many different sets of witnesses there are.
-const WITNESSES: usize = 1 << Witnesses::COUNT;
-
 /// What has been named before.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
@@ -67,7 +64,7 @@ impl Ledger {
         let evidence = || Grounds::from(score.evidence(settings.weights()));
         match &score.basis {
             Basis::Hit(strength, witnesses) => {
-                let place = *strength as usize * WITNESSES + witnesses.number();
+                let place = *strength as usize * Witnesses::SETS + witnesses.number();
                 slot(&mut self.hits, place).get_or_insert_with(evidence).clone()
             }
             Basis::Single(name) => {

@@ -1,7 +1,9 @@
 //! One look at what is left of a document: which of its lines, and which parts of lines, should go.
 
+mod hits;
 mod judge;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::Settings;
@@ -12,9 +14,9 @@ use super::line::Line;
 use super::links;
 use super::pool::Buffers;
 use super::rulebook::RuleFacts;
-use super::weigh::{Score, Witnesses};
+use super::weigh::Score;
 use crate::matching::{Hit, RuleIndex};
-use crate::rules::{Form, Place, Strength};
+use crate::rules::Form;
 use crate::text::shape::HEADLINE_WORDS;
 
 /// The longest label that may be a subheading of the body when it stands between a block and prose.
@@ -82,6 +84,7 @@ pub(super) fn pass(
     }
     let context = Context::new(document, settings.rulebook());
     let decided = vec![None; context.alive.len()];
+    let looked_at = vec![Looked::Never; context.alive.len()];
     let mut pass = Pass {
         document,
         settings,
@@ -89,6 +92,7 @@ pub(super) fn pass(
         context,
         doubles,
         decided,
+        looked_at,
         sufficient: Vec::new(),
         queue: Vec::new(),
         buffers,
@@ -121,6 +125,14 @@ fn unlink(document: &mut Document<'_>, settings: &Settings, buffers: &mut Buffer
     decisions
 }
 
+/// What was known of a line's neighbours when its hits were looked at: nothing else changes while a pass settles.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Looked {
+    Never,
+    NeighboursStay,
+    NeighbourGoes,
+}
+
 struct Pass<'p, 't> {
     document: &'p mut Document<'t>,
     settings: &'p Settings,
@@ -130,6 +142,8 @@ struct Pass<'p, 't> {
     doubles: Vec<usize>,
     /// By place among the lines that are left.
     decided: Vec<Option<(Cause, Score)>>,
+    /// By place, what was known when it was last looked at.
+    looked_at: Vec<Looked>,
     /// The hits on the line at hand that suffice.
     sufficient: Vec<(RuleIndex, Score)>,
     /// Places that are to be looked at, the next one last.
@@ -164,10 +178,16 @@ impl Pass<'_, '_> {
 
     /// Decides on whole lines until no decision makes another one possible.
     fn settle(&mut self) {
-        let open = (0..self.count()).rev().filter(|&place| self.decided[place].is_none() && self.is_hit(place));
-        self.queue = open.collect();
+        let mut queue = std::mem::take(&mut self.queue);
+        queue.reserve(self.count());
+        queue.extend((0..self.count()).rev().filter(|&place| self.decided[place].is_none() && self.is_hit(place)));
+        self.queue = queue;
         while let Some(place) = self.queue.pop() {
             if self.decided[place].is_some() || !self.is_hit(place) {
+                continue;
+            }
+            let known = if self.neighbour_goes(place) { Looked::NeighbourGoes } else { Looked::NeighboursStay };
+            if std::mem::replace(&mut self.looked_at[place], known) == known {
                 continue;
             }
             self.find_sufficient(place);
@@ -204,126 +224,6 @@ impl Pass<'_, '_> {
 
     fn under_label(&self) -> Score {
         Score::single("under-label", self.settings.weights().under_label)
-    }
-
-    /// Finds the hits on the whole line that suffice: those of `alone` rules first, since they need no budget, then by weight,
-    /// then those in the document's language.
-    fn find_sufficient(&mut self, place: usize) {
-        let mut sufficient = std::mem::take(&mut self.sufficient);
-        sufficient.clear();
-        let is_alone = |rule: RuleIndex| self.rule(rule).strength == Strength::Alone;
-        for hit in self.hits(place) {
-            let score = if self.is_whole(place, hit) { self.sufficient_score(place, hit) } else { None };
-            let score = score.filter(|_| is_alone(hit.rule) || !self.is_kept_for_sure(place, hit.rule));
-            sufficient.extend(score.map(|score| (hit.rule, score)));
-        }
-        if sufficient.len() > 1 {
-            // Of equals, the one that speaks the document's language tells a reader most.
-            let foreign = |rule: RuleIndex| !self.settings.speaks(rule, self.document);
-            sufficient.sort_by_cached_key(|(rule, score)| {
-                (!is_alone(*rule), std::cmp::Reverse(score.sum), foreign(*rule), *rule)
-            });
-        }
-        self.sufficient = sufficient;
-    }
-
-    /// Whether a rule that decides by itself says that the line is of a category that stays and has its place in the text, such as
-    /// a byline: then what is less sure in the same language does not take it for something else.
-    fn is_kept_for_sure(&self, place: usize, taker: RuleIndex) -> bool {
-        let langs = |rule: RuleIndex| &self.settings.rules()[rule].langs;
-        self.hits(place).iter().any(|hit| {
-            let rule = self.rule(hit.rule);
-            rule.keeps_for_sure && self.is_in_place(rule.place, place) && {
-                let tongues = langs(hit.rule);
-                tongues.is_empty() || tongues.iter().any(|lang| langs(taker).contains(lang))
-            }
-        })
-    }
-
-    fn is_in_place(&self, wanted: Place, place: usize) -> bool {
-        match wanted {
-            Place::Any => true,
-            Place::Head => self.context.in_head(place),
-            Place::Tail => self.context.in_tail(place),
-        }
-    }
-
-    /// Whether a hit speaks of the whole line: its rule does, or the span takes all of it.
-    fn is_whole(&self, place: usize, hit: &Hit) -> bool {
-        let rest = |part: Option<&str>| part.is_none_or(|part| part.trim().is_empty());
-        self.rule(hit.rule).form != Form::Span || {
-            let text = self.line(place).text(self.document.text);
-            rest(text.get(..hit.range.start)) && rest(text.get(hit.range.end..))
-        }
-    }
-
-    /// Whether a rule may act where it hit.
-    fn may_act(&self, place: usize, hit: &Hit) -> bool {
-        let rule = self.rule(hit.rule);
-        rule.removes
-            && self.is_in_place(rule.place, place)
-            && (!self.limits.alone_only || rule.strength == Strength::Alone)
-            && !self.limits.held_back.contains(&Cause::Rule(hit.rule))
-            && (rule.form != Form::Tail || self.context.ends_body(place))
-            // A teaser does not begin in the midst of a sentence.
-            && (rule.form != Form::End || !self.line(place).begins_small(self.document.text))
-    }
-
-    /// What speaks for and against a hit; `None` where the rule must not act.
-    fn score(&self, place: usize, hit: &Hit) -> Option<Score> {
-        self.may_act(place, hit).then(|| {
-            let strength = self.rule(hit.rule).strength;
-            let witnesses = match strength {
-                Strength::Alone => Witnesses::default(),
-                Strength::Supported | Strength::Run => self.more_witnesses(place, hit, self.witnesses(place, hit)),
-            };
-            Score::of(strength, witnesses, self.settings.weights())
-        })
-    }
-
-    /// The score of a hit, if it suffices.
-    fn sufficient_score(&self, place: usize, hit: &Hit) -> Option<Score> {
-        if !self.may_act(place, hit) {
-            return None;
-        }
-        let (weights, threshold) = (self.settings.weights(), self.settings.threshold());
-        let strength = self.rule(hit.rule).strength;
-        let score = |witnesses| Some(Score::of(strength, witnesses, weights)).filter(|score| score.sum >= threshold);
-        if strength == Strength::Alone {
-            return score(Witnesses::default());
-        }
-        let witnesses = self.witnesses(place, hit);
-        // The others take longest to hear, and are not asked where they could not change the verdict.
-        let best = Witnesses { language: weights.language > 0, repeated: weights.repeated_line > 0, ..witnesses };
-        score(best)?;
-        score(self.more_witnesses(place, hit, witnesses))
-    }
-
-    /// What is known of a line that a rule hit, but for what [`Self::more_witnesses`] tells.
-    fn witnesses(&self, place: usize, hit: &Hit) -> Witnesses {
-        let (line, text) = (self.line(place), self.document.text);
-        let whole = self.rule(hit.rule).form != Form::Span;
-        Witnesses {
-            head: self.context.in_head(place),
-            tail: self.context.in_tail(place),
-            neighbour: self.goes(place.wrapping_sub(1)) || self.goes(place + 1),
-            short: whole && self.context.has_body() && line.shape(text).is_short(),
-            in_run: self.context.in_run(self.document, place),
-            quoted: whole && is_quoted(line.text(text)),
-            prose: whole && line.is_prose(text),
-            language: false,
-            repeated: false,
-        }
-    }
-
-    /// Adds what the whole document has to be asked for.
-    fn more_witnesses(&self, place: usize, hit: &Hit, witnesses: Witnesses) -> Witnesses {
-        let whole = self.rule(hit.rule).form != Form::Span;
-        Witnesses {
-            language: self.settings.speaks(hit.rule, self.document),
-            repeated: whole && self.context.is_repeated(self.document, place),
-            ..witnesses
-        }
     }
 
     fn goes(&self, place: usize) -> bool {
@@ -392,7 +292,8 @@ impl Pass<'_, '_> {
 
     /// Adds the parts of lines that go, and what did not suffice.
     fn finish(mut self) -> (Vec<Decision>, Vec<Rejection>) {
-        let (mut decisions, mut rejected) = (Vec::new(), Vec::new());
+        let go = self.decided.iter().flatten().count();
+        let (mut decisions, mut rejected) = (Vec::with_capacity(go), Vec::new());
         for place in 0..self.count() {
             let line = self.context.alive[place];
             if let Some((cause, score)) = self.decided[place].take() {
@@ -413,8 +314,12 @@ impl Pass<'_, '_> {
         let mut hits: Vec<Hit> = self.hits(place).iter().filter(is_span).cloned().collect();
         hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end), hit.rule));
         let mut behind = 0;
+        let witnesses = OnceCell::new();
         for hit in hits {
-            let Some(score) = self.sufficient_score(place, &hit) else { continue };
+            if !self.may_act(place, &hit) {
+                continue;
+            }
+            let Some(score) = self.sufficient_score(place, &hit, &witnesses) else { continue };
             if hit.range.start < behind || self.is_protected(place, Some(&hit.range)).is_some() {
                 continue;
             }
@@ -426,7 +331,10 @@ impl Pass<'_, '_> {
 
     fn reject_rest(&mut self, place: usize, rejected: &mut Vec<Rejection>) {
         for hit in self.hits(place).to_vec() {
-            let Some(score) = self.score(place, &hit) else { continue };
+            if !self.may_act(place, &hit) {
+                continue;
+            }
+            let score = self.score(place, &hit);
             let protected_by = self.is_protected(place, Some(&hit.range));
             rejected.push(Rejection { line: self.context.alive[place], rule: hit.rule, score, protected_by });
         }
@@ -435,11 +343,4 @@ impl Pass<'_, '_> {
 
 fn extends(rule: &RuleFacts) -> bool {
     matches!(rule.form, Form::Block | Form::Tail)
-}
-
-/// Whether a line is a quotation: it begins with a quotation mark and ends with one, or never closes it.
-fn is_quoted(line: &str) -> bool {
-    use crate::text::chars::is_quote;
-    let line = line.trim();
-    line.starts_with(is_quote) && (line.ends_with(is_quote) || line.chars().filter(|&c| is_quote(c)).count() == 1)
 }

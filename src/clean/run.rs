@@ -194,6 +194,7 @@ impl<'t, 's> Attempt<'t, 's> {
 
     fn apply(&mut self, decisions: Vec<Decision>, buffers: &mut Buffers) {
         let mut parts = Vec::new();
+        self.taken.reserve(decisions.len());
         for at in 0..decisions.len() {
             let decision = &decisions[at];
             self.record(decision);

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::context::CONTEXT_RULES;
@@ -12,7 +13,7 @@ use super::pass::Cause;
 use super::pool::Pool;
 use super::rulebook::Rulebook;
 use super::title::Title;
-use super::weigh;
+use super::weigh::{self, Sums};
 use crate::matching::{Matcher, RuleIndex};
 use crate::rules::{Preset, Rule, RuleSet, Weights, nearest};
 
@@ -70,6 +71,7 @@ pub(super) struct Settings {
     matcher: Matcher,
     preset: Preset,
     rulebook: Rulebook,
+    sums: Sums,
     title: Title,
     languages: Languages,
     /// The language of every document, where it was given.
@@ -85,8 +87,9 @@ impl Settings {
         let rulebook = Rulebook::new(&rules, &Targets::new(&rules, &wishes.keep, &wishes.drop)?, preset);
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
         let languages = Languages::new(rules.vocabulary());
+        let sums = Sums::new(rules.weights());
         let matcher = Matcher::new(rules);
-        Ok(Settings { matcher, preset, rulebook, title, languages, lang, pool: Pool::default() })
+        Ok(Settings { matcher, preset, rulebook, sums, title, languages, lang, pool: Pool::default() })
     }
 
     pub(super) fn matcher(&self) -> &Matcher {
@@ -111,6 +114,11 @@ impl Settings {
 
     pub(super) fn weights(&self) -> &Weights {
         self.matcher.rules().weights()
+    }
+
+    /// What hits weigh.
+    pub(super) fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     pub(super) fn threshold(&self) -> i32 {
@@ -225,5 +233,5 @@ fn known_language(rules: &RuleSet, code: &str) -> Result<Arc<str>, BuildError> {
     }
 }
 
-/// A language that is told when it is first asked for.
-pub(super) type LazyLanguage = OnceCell<Option<LanguageIndex>>;
+/// A language that is told when it is first asked for; attempts at the same document ask once.
+pub(super) type LazyLanguage = Rc<OnceCell<Option<LanguageIndex>>>;

@@ -32,29 +32,64 @@ pub(super) fn end(preset: Preset, weights: &Weights) -> (i32, i32) {
     }
 }
 
-/// What is known about a line that a rule hit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Witnesses {
-    pub(super) head: bool,
-    pub(super) tail: bool,
-    pub(super) neighbour: bool,
-    pub(super) short: bool,
-    pub(super) in_run: bool,
-    pub(super) language: bool,
-    pub(super) repeated: bool,
-    pub(super) quoted: bool,
-    pub(super) prose: bool,
+/// Something that is known about a line that a rule hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Witness {
+    Head,
+    Tail,
+    Neighbour,
+    Short,
+    InRun,
+    Language,
+    Repeated,
+    Quoted,
+    Prose,
 }
 
-impl Witnesses {
-    /// How many of them there are.
-    pub(super) const COUNT: usize = 9;
+/// A set of witnesses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Witnesses(u16);
 
-    /// Another number for each set of them, below two to the power of their count.
+impl Witnesses {
+    /// How many different sets there are.
+    pub(super) const SETS: usize = 1 << 9;
+
+    /// The set with a witness where it applies.
+    pub(super) fn with(self, witness: Witness, applies: bool) -> Witnesses {
+        Witnesses(self.0 | u16::from(applies) << witness as u16)
+    }
+
+    /// The set without a witness.
+    pub(super) fn without(self, witness: Witness) -> Witnesses {
+        Witnesses(self.0 & !(1 << witness as u16))
+    }
+
+    /// Whether a witness is in the set.
+    fn has(self, witness: Witness) -> bool {
+        self.0 >> witness as u16 & 1 != 0
+    }
+
+    /// Another number for each set, below their count.
     pub(super) fn number(self) -> usize {
-        let Witnesses { head, tail, neighbour, short, in_run, language, repeated, quoted, prose } = self;
-        let all = [head, tail, neighbour, short, in_run, language, repeated, quoted, prose];
-        all.into_iter().fold(0, |number, one| number << 1 | usize::from(one))
+        usize::from(self.0)
+    }
+}
+
+/// What hits weigh, by strength and witnesses.
+#[derive(Debug)]
+pub(super) struct Sums(Vec<i32>);
+
+impl Sums {
+    pub(super) fn new(weights: &Weights) -> Sums {
+        let strengths = [Strength::Alone, Strength::Supported, Strength::Run];
+        let sets = || (0..Witnesses::SETS as u16).map(Witnesses);
+        let sum = |strength, set| pieces(strength, set, weights).map(|(_, weight)| weight).sum();
+        Sums(strengths.into_iter().flat_map(|strength| sets().map(move |set| sum(strength, set))).collect())
+    }
+
+    /// What a hit of a rule of this strength weighs.
+    pub(super) fn of(&self, strength: Strength, witnesses: Witnesses) -> i32 {
+        self.0[strength as usize * Witnesses::SETS + witnesses.number()]
     }
 }
 
@@ -89,9 +124,8 @@ impl Score {
     }
 
     /// The score of a hit of a rule of this strength.
-    pub(super) fn of(strength: Strength, witnesses: Witnesses, weights: &Weights) -> Score {
-        let sum = pieces(strength, witnesses, weights).map(|(_, weight)| weight).sum();
-        Score { basis: Basis::Hit(strength, witnesses), sum }
+    pub(super) fn of(strength: Strength, witnesses: Witnesses, sums: &Sums) -> Score {
+        Score { basis: Basis::Hit(strength, witnesses), sum: sums.of(strength, witnesses) }
     }
 
     /// The pieces of evidence, each with its weight.
@@ -111,25 +145,27 @@ fn pieces(
     witnesses: Witnesses,
     weights: &Weights,
 ) -> impl Iterator<Item = (&'static str, i32)> + use<> {
-    let (it, w) = (witnesses, weights);
+    use Witness::*;
+    let w = weights;
+    let has = |witness| witnesses.has(witness);
     let hit = match strength {
         Strength::Alone => ("alone", w.alone),
         Strength::Supported => ("supported", w.supported),
         Strength::Run => ("run", w.run),
     };
     // An alone rule decides by itself, for and against everything else; a run rule counts only inside a run.
-    let is_all = strength == Strength::Alone || (strength == Strength::Run && !it.in_run);
+    let is_all = strength == Strength::Alone || (strength == Strength::Run && !has(InRun));
     let witnessed = [
-        ("head", w.head, it.head),
-        ("tail", w.tail, it.tail && !it.head),
-        ("neighbour", w.neighbour, it.neighbour),
-        ("short", w.short, it.short),
-        ("in-run", w.in_run, it.in_run),
-        ("language", w.language, it.language),
-        ("repeated-line", w.repeated_line, it.repeated),
-        ("quoted", w.quoted, it.quoted),
-        ("prose", w.prose, it.prose),
-        ("middle", w.middle, !it.head && !it.tail),
+        ("head", w.head, has(Head)),
+        ("tail", w.tail, has(Tail) && !has(Head)),
+        ("neighbour", w.neighbour, has(Neighbour)),
+        ("short", w.short, has(Short)),
+        ("in-run", w.in_run, has(InRun)),
+        ("language", w.language, has(Language)),
+        ("repeated-line", w.repeated_line, has(Repeated)),
+        ("quoted", w.quoted, has(Quoted)),
+        ("prose", w.prose, has(Prose)),
+        ("middle", w.middle, !has(Head) && !has(Tail)),
     ];
     let witnessed = witnessed.into_iter().filter(move |&(_, weight, applies)| !is_all && applies && weight != 0);
     std::iter::once(hit).chain(witnessed.map(|(name, weight, _)| (name, weight)))
