@@ -25,18 +25,19 @@ pub(super) type LanguageIndex = usize;
 /// Languages whose script no other language in the rules has.
 const BY_SCRIPT: [&str; 7] = ["bn", "el", "he", "ja", "ko", "th", "zh"];
 
-/// What ASCII is to a token, by byte: [`BLANK`], [`MARK`], or the lower case of a letter or figure.
-type AsciiKinds = [u8; 128];
+/// What a byte is to a token: [`BLANK`], [`MARK`], [`FOREIGN`] for one that is not ASCII, or the lower case of a letter or figure.
+type Kinds = [u8; 256];
 const BLANK: u8 = 0;
 const MARK: u8 = 1;
+const FOREIGN: u8 = 2;
 
 /// Tells languages apart.
 #[derive(Debug)]
 pub(super) struct Languages {
-    /// The languages that have a word list, and behind them others that show by their script.
+    /// The languages that have a word list; behind them those that show by their script, and all others that rules speak.
     codes: Vec<Arc<str>>,
     words: Words,
-    ascii: AsciiKinds,
+    kinds: Kinds,
 }
 
 /// A folded word of at most 16 bytes as a number, which is hashed at once; common words are short.
@@ -52,17 +53,24 @@ impl Languages {
             words.extend(list.iter().filter_map(|word| Some((key(word)?, number))));
         }
         let words = Words::new(words, codes.len());
+        let mut languages = Languages { codes, words, kinds: kinds() };
         for code in BY_SCRIPT {
-            if codes.iter().all(|known| &**known != code) {
-                codes.push(code.into());
-            }
+            languages.number(code);
         }
-        Languages { codes, words, ascii: ascii_kinds() }
+        languages
+    }
+
+    /// The number of a language, which it gets where it has none yet.
+    pub(super) fn number(&mut self, code: &str) -> LanguageIndex {
+        self.codes.iter().position(|known| &**known == code).unwrap_or_else(|| {
+            self.codes.push(code.into());
+            self.codes.len() - 1
+        })
     }
 
     /// The code of a language.
-    pub(super) fn code(&self, number: LanguageIndex) -> Option<&Arc<str>> {
-        self.codes.get(number)
+    pub(super) fn code(&self, number: LanguageIndex) -> &str {
+        &self.codes[number]
     }
 
     /// The language of a sample, if enough of its words tell one.
@@ -79,27 +87,29 @@ impl Languages {
 
     /// Calls `found` with the key of each token of a sample, as [`key`] tells it.
     fn keys(&self, sample: &str, mut found: impl FnMut(Key)) {
-        let mut at = 0;
-        while at < sample.len() {
-            let (start, mut word) = (at, FirstWord::default());
-            while let Some(&byte) = sample.as_bytes().get(at) {
-                match self.ascii.get(usize::from(byte)) {
-                    Some(&BLANK) => break,
-                    Some(&MARK) => word.end(),
-                    Some(&lower) => word.push(lower),
-                    None => match sample[at..].chars().next().filter(|&c| !is_blank(c)) {
-                        Some(c) => {
-                            word.take(c);
-                            at += c.len_utf8();
-                            continue;
+        let mut rest = sample.as_bytes();
+        while !rest.is_empty() {
+            let (bytes, mut word) = (rest.len(), FirstWord::default());
+            while let Some((&byte, behind)) = rest.split_first() {
+                match self.kinds[usize::from(byte)] {
+                    BLANK => break,
+                    MARK => word.end(),
+                    FOREIGN => {
+                        let Some(c) = sample[sample.len() - rest.len()..].chars().next() else { break };
+                        if is_blank(c) {
+                            break;
                         }
-                        None => break,
-                    },
+                        word.take(c);
+                        rest = &rest[c.len_utf8()..];
+                        continue;
+                    }
+                    lower => word.push(lower),
                 }
-                at += 1;
+                rest = behind;
             }
-            word.key().filter(|_| at - start <= MAX_TOKEN_BYTES).into_iter().for_each(&mut found);
-            at += sample[at..].chars().next().map_or(1, char::len_utf8);
+            word.key().filter(|_| bytes - rest.len() <= MAX_TOKEN_BYTES).into_iter().for_each(&mut found);
+            let blank = sample[sample.len() - rest.len()..].chars().next();
+            rest = &rest[blank.map_or(0, char::len_utf8)..];
         }
     }
 }
@@ -196,14 +206,15 @@ impl Words {
     }
 }
 
-fn ascii_kinds() -> AsciiKinds {
-    let mut kinds = [MARK; 128];
+fn kinds() -> Kinds {
+    let mut kinds = [FOREIGN; 256];
     for byte in 0..128_u8 {
-        if ASCII_WORD[usize::from(byte)] {
-            kinds[usize::from(byte)] = byte.to_ascii_lowercase();
-        } else if byte == b' ' || (!byte.is_ascii_graphic() && is_blank(char::from(byte))) {
-            kinds[usize::from(byte)] = BLANK;
-        }
+        let is_blank = byte == b' ' || (!byte.is_ascii_graphic() && is_blank(char::from(byte)));
+        kinds[usize::from(byte)] = match () {
+            () if ASCII_WORD[usize::from(byte)] => byte.to_ascii_lowercase(),
+            () if is_blank => BLANK,
+            () => MARK,
+        };
     }
     kinds
 }
@@ -247,9 +258,9 @@ fn part(text: &str, mut start: usize, bytes: usize) -> &str {
 
 /// Languages whose script no other language in the rules has.
 fn by_script(sample: &str) -> Option<&'static str> {
-    // The scripts of Europe but for Greek, and marks, begin with other bytes.
+    // The scripts of Europe but for Greek, and marks, begin with other bytes. All are looked at, many at a time.
     let may_tell = |byte: u8| matches!(byte, 0xcd..=0xcf | 0xd6 | 0xd7 | 0xe0 | 0xe3..=0xed);
-    if !sample.bytes().any(may_tell) {
+    if !sample.bytes().fold(false, |any, byte| any | may_tell(byte)) {
         return None;
     }
     let (mut kana, mut han, mut hangul, mut thai, mut greek, mut hebrew, mut bengali, mut letters) =
@@ -286,7 +297,7 @@ mod tests {
 
     #[test]
     fn the_tokens_of_a_sample_are_read_as_words_are() {
-        let languages = Languages { codes: Vec::new(), words: Words::new(Vec::new(), 0), ascii: ascii_kinds() };
+        let languages = Languages { codes: Vec::new(), words: Words::new(Vec::new(), 0), kinds: kinds() };
         for c in (0..0x3100).filter_map(char::from_u32) {
             let long = "a".repeat(17);
             let sample =

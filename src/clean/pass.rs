@@ -94,6 +94,7 @@ pub(super) fn pass(
         decided,
         looked_at,
         sufficient: Vec::new(),
+        others: Vec::new(),
         queue: Vec::new(),
         buffers,
     };
@@ -146,6 +147,8 @@ struct Pass<'p, 't> {
     looked_at: Vec<Looked>,
     /// The hits on the line at hand that suffice.
     sufficient: Vec<(RuleIndex, Score)>,
+    /// The hits on it that may decide, but not by themselves.
+    others: Vec<usize>,
     /// Places that are to be looked at, the next one last.
     queue: Vec<usize>,
     buffers: &'p mut Buffers,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::context::{CONTEXT_RULES, ContextRule, Judgement};
 use super::cut::BLANK;
+use super::language::{LanguageIndex, Languages};
 use super::pass::Cause;
 use super::settings::Targets;
 use crate::matching::RuleIndex;
@@ -29,6 +30,8 @@ pub(super) struct RuleFacts {
     /// Whether it decides by itself that a line is of a kind that stays, and has its place in the text, such as a byline.
     pub(super) keeps_for_sure: bool,
     pub(super) is_builtin: bool,
+    /// Which of the rulebook's tongues are its own.
+    langs: (u32, u32),
 }
 
 /// What is to be known of a category.
@@ -47,6 +50,8 @@ pub(super) struct CategoryFacts {
 #[derive(Debug)]
 pub(super) struct Rulebook {
     rules: Vec<RuleFacts>,
+    /// The languages that the rules speak, one rule's behind another's.
+    tongues: Vec<LanguageIndex>,
     categories: Vec<CategoryFacts>,
     /// By judgement, its category.
     contexts: Vec<CategoryIndex>,
@@ -55,10 +60,14 @@ pub(super) struct Rulebook {
 }
 
 impl Rulebook {
-    pub(super) fn new(set: &RuleSet, targets: &Targets<'_>, preset: Preset) -> Rulebook {
+    pub(super) fn new(set: &RuleSet, targets: &Targets<'_>, preset: Preset, languages: &mut Languages) -> Rulebook {
+        let (mut tongues, mut numbers) = (Vec::new(), HashMap::new());
         let mut categories = Categories { set, preset, by_name: HashMap::new(), facts: Vec::new() };
         let mut rules = Vec::with_capacity(set.rules().len());
         for rule in set.rules() {
+            let first = tongues.len() as u32;
+            let number = |code| *numbers.entry(code).or_insert_with(|| languages.number(code));
+            tongues.extend(rule.langs.iter().map(|code| &**code).map(number));
             let category = categories.number(&rule.category);
             let facts = &categories.facts[category];
             let goes = targets.allows(&rule.id, &rule.category, facts.is_kept);
@@ -74,6 +83,7 @@ impl Rulebook {
                 insists: targets.asks_to_keep(rule) || (facts.is_always_kept && !goes),
                 keeps_for_sure: stays && rule.strength == Strength::Alone && rule.place != Place::Any,
                 is_builtin: rule.origin.builtin,
+                langs: (first, tongues.len() as u32),
             });
         }
         let contexts: Vec<_> = CONTEXT_RULES.iter().map(|rule| categories.number(rule.category)).collect();
@@ -82,11 +92,17 @@ impl Rulebook {
         };
         let allowed = CONTEXT_RULES.iter().zip(&contexts).map(allows).collect();
         let blank = categories.number(BLANK);
-        Rulebook { rules, categories: categories.facts, contexts, allowed, blank }
+        Rulebook { rules, tongues, categories: categories.facts, contexts, allowed, blank }
     }
 
     pub(super) fn rule(&self, rule: RuleIndex) -> &RuleFacts {
         &self.rules[rule]
+    }
+
+    /// The languages that a rule speaks; none for any.
+    pub(super) fn langs(&self, rule: RuleIndex) -> &[LanguageIndex] {
+        let (first, end) = self.rules[rule].langs;
+        &self.tongues[first as usize..end as usize]
     }
 
     pub(super) fn category(&self, category: CategoryIndex) -> &CategoryFacts {

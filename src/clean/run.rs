@@ -324,7 +324,7 @@ impl<'t, 's> Attempt<'t, 's> {
             words: self.document.words,
             words_removed: self.words_removed,
         };
-        let lang = self.settings.language(&self.document).map(|code| buffers.ledger.language(code));
+        let lang = self.settings.language(&self.document).map(|lang| buffers.ledger.language(self.settings.code(lang)));
         Run {
             removals,
             rejections: self.rejections,

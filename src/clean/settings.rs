@@ -75,7 +75,7 @@ pub(super) struct Settings {
     title: Title,
     languages: Languages,
     /// The language of every document, where it was given.
-    lang: Option<Arc<str>>,
+    lang: Option<LanguageIndex>,
     /// What goes from document to document; it remembers lines, too, so that it belongs to one matcher.
     pool: Pool,
 }
@@ -84,9 +84,11 @@ impl Settings {
     pub(super) fn new(rules: RuleSet, wishes: &Wishes) -> Result<Settings, BuildError> {
         let preset = wishes.preset;
         let title = wishes.title.unwrap_or_else(|| Title::of_preset(preset));
-        let rulebook = Rulebook::new(&rules, &Targets::new(&rules, &wishes.keep, &wishes.drop)?, preset);
+        let mut languages = Languages::new(rules.vocabulary());
+        let targets = Targets::new(&rules, &wishes.keep, &wishes.drop)?;
+        let rulebook = Rulebook::new(&rules, &targets, preset, &mut languages);
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
-        let languages = Languages::new(rules.vocabulary());
+        let lang = lang.map(|code| languages.number(&code));
         let sums = Sums::new(rules.weights());
         let matcher = Matcher::new(rules);
         Ok(Settings { matcher, preset, rulebook, sums, title, languages, lang, pool: Pool::default() })
@@ -155,18 +157,19 @@ impl Settings {
     }
 
     /// The language of what is left of a document, or of all documents, where it was given.
-    pub(super) fn language<'l>(&'l self, document: &Document<'_>) -> Option<&'l Arc<str>> {
-        if self.lang.is_some() {
-            return self.lang.as_ref();
-        }
-        let number = *document.lang.get_or_init(|| self.languages.of(&document.sample()));
-        number.and_then(|number| self.languages.code(number))
+    pub(super) fn language(&self, document: &Document<'_>) -> Option<LanguageIndex> {
+        self.lang.or_else(|| *document.lang.get_or_init(|| self.languages.of(&document.sample())))
+    }
+
+    /// The code of a language.
+    pub(super) fn code(&self, language: LanguageIndex) -> &str {
+        self.languages.code(language)
     }
 
     /// Whether a rule speaks a document's language.
     pub(super) fn speaks(&self, rule: RuleIndex, document: &Document<'_>) -> bool {
-        let langs = &self.rules()[rule].langs;
-        !langs.is_empty() && self.language(document).is_some_and(|lang| langs.contains(lang))
+        let langs = self.rulebook.langs(rule);
+        !langs.is_empty() && self.language(document).is_some_and(|lang| langs.contains(&lang))
     }
 }
 

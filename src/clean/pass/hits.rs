@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use super::super::weigh::{Score, Witness, Witnesses};
 use super::{Cause, Pass, extends};
@@ -18,18 +17,28 @@ impl Pass<'_, '_> {
         sufficient.clear();
         let may_be_kept = self.hits(place).iter().any(|hit| self.keeps_for_sure(place, hit));
         let witnesses = OnceCell::new();
-        let candidates = || self.hits(place).iter().filter(|hit| self.may_act(place, hit) && self.is_whole(place, hit));
-        for hit in candidates().filter(|hit| self.is_alone(hit.rule)) {
-            sufficient.extend(self.sufficient_score(place, hit, &witnesses).map(|score| (hit.rule, score)));
+        let mut others = std::mem::take(&mut self.others);
+        others.clear();
+        for (number, hit) in self.hits(place).iter().enumerate() {
+            if !self.may_act(place, hit) || !self.is_whole(place, hit) {
+                continue;
+            }
+            if self.is_alone(hit.rule) {
+                sufficient.extend(self.sufficient_score(place, hit, &witnesses).map(|score| (hit.rule, score)));
+            } else {
+                others.push(number);
+            }
         }
         let is_decided = !sufficient.is_empty();
-        for hit in candidates().filter(|hit| !self.is_alone(hit.rule)) {
+        for &number in &others {
+            let hit = &self.hits(place)[number];
             // Behind one that decides by itself, the others only matter for what they take besides the line.
             let matters = !is_decided || extends(self.rule(hit.rule));
             if matters && !(may_be_kept && self.is_kept_for_sure(place, hit.rule)) {
                 sufficient.extend(self.sufficient_score(place, hit, &witnesses).map(|score| (hit.rule, score)));
             }
         }
+        self.others = others;
         self.put_first(&mut sufficient);
         self.sufficient = sufficient;
     }
@@ -69,10 +78,10 @@ impl Pass<'_, '_> {
     /// Whether a rule that decides by itself says that the line is of a category that stays and has its place in the text, such as
     /// a byline: then what is less sure in the same language does not take it for something else.
     fn is_kept_for_sure(&self, place: usize, taker: RuleIndex) -> bool {
-        let langs = |rule: RuleIndex| &self.settings.rules()[rule].langs;
-        let shares_tongue = |langs_of_other: &[Arc<str>]| langs_of_other.iter().any(|lang| langs(taker).contains(lang));
+        let langs = |rule: RuleIndex| self.settings.rulebook().langs(rule);
+        let shares_tongue = |keeper: RuleIndex| langs(keeper).iter().any(|lang| langs(taker).contains(lang));
         let mut keepers = self.hits(place).iter().filter(|hit| self.keeps_for_sure(place, hit));
-        keepers.any(|hit| langs(hit.rule).is_empty() || shares_tongue(langs(hit.rule)))
+        keepers.any(|hit| langs(hit.rule).is_empty() || shares_tongue(hit.rule))
     }
 
     fn is_in_place(&self, wanted: Place, place: usize) -> bool {
