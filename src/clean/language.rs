@@ -25,11 +25,13 @@ pub(super) type LanguageIndex = usize;
 /// Languages whose script no other language in the rules has.
 const BY_SCRIPT: [&str; 7] = ["bn", "el", "he", "ja", "ko", "th", "zh"];
 
-/// What a byte is to a token: [`BLANK`], [`MARK`], [`FOREIGN`] for one that is not ASCII, or the lower case of a letter or figure.
+/// What a byte is to a token.
 type Kinds = [u8; 256];
 const BLANK: u8 = 0;
 const MARK: u8 = 1;
-const FOREIGN: u8 = 2;
+/// A letter or figure of ASCII.
+const LETTER: u8 = 2;
+const FOREIGN: u8 = 3;
 
 /// Tells languages apart.
 #[derive(Debug)]
@@ -87,31 +89,51 @@ impl Languages {
 
     /// Calls `found` with the key of each token of a sample, as [`key`] tells it.
     fn keys(&self, sample: &str, mut found: impl FnMut(Key)) {
-        let mut rest = sample.as_bytes();
-        while !rest.is_empty() {
-            let (bytes, mut word) = (rest.len(), FirstWord::default());
-            while let Some((&byte, behind)) = rest.split_first() {
-                match self.kinds[usize::from(byte)] {
-                    BLANK => break,
-                    MARK => word.end(),
-                    FOREIGN => {
-                        let Some(c) = sample[sample.len() - rest.len()..].chars().next() else { break };
-                        if is_blank(c) {
-                            break;
-                        }
-                        word.take(c);
-                        rest = &rest[c.len_utf8()..];
-                        continue;
-                    }
-                    lower => word.push(lower),
-                }
-                rest = behind;
+        let bytes = sample.as_bytes();
+        // Behind the sample stands as much as a key reads beyond a word.
+        let mut lower = [bytes, &[0; KEY_BYTES]].concat();
+        lower.make_ascii_lowercase();
+        let mut at = 0;
+        while at < bytes.len() {
+            let word = self.run(bytes, at, |kind| kind == MARK);
+            let behind = self.run(bytes, word, |kind| kind == LETTER);
+            let mut end = self.run(bytes, behind, |kind| kind == LETTER || kind == MARK);
+            if bytes.get(end).is_some_and(|byte| !byte.is_ascii()) {
+                let token = sample[at..].split(is_between).next().unwrap_or_default();
+                end = at + token.len();
+                key(token).into_iter().for_each(&mut found);
+            } else if end - at <= MAX_TOKEN_BYTES {
+                key_of_ascii(&lower, word..behind).into_iter().for_each(&mut found);
             }
-            word.key().filter(|_| bytes - rest.len() <= MAX_TOKEN_BYTES).into_iter().for_each(&mut found);
-            let blank = sample[sample.len() - rest.len()..].chars().next();
-            rest = &rest[blank.map_or(0, char::len_utf8)..];
+            at = end + sample[end..].chars().next().map_or(0, char::len_utf8);
         }
     }
+
+    /// Where bytes of some kinds end that begin at a place.
+    fn run(&self, bytes: &[u8], from: usize, is_part: impl Fn(u8) -> bool) -> usize {
+        let mut end = from;
+        while bytes.get(end).is_some_and(|&byte| is_part(self.kinds[usize::from(byte)])) {
+            end += 1;
+        }
+        end
+    }
+}
+
+/// Whether a character stands between tokens.
+fn is_between(c: char) -> bool {
+    c == ' ' || (!c.is_ascii_graphic() && is_blank(c))
+}
+
+/// The key of a word of ASCII, in bytes of a sample that are lower-cased already and go on behind it.
+fn key_of_ascii(lower: &[u8], word: Range<usize>) -> Option<Key> {
+    let bits = match word.len() {
+        0 => return None,
+        KEY_BYTES => Key::MAX,
+        length if length < KEY_BYTES => (1 << (8 * length)) - 1,
+        _ => return None,
+    };
+    let bytes = lower.get(word.start..)?.first_chunk::<KEY_BYTES>()?;
+    Some(Key::from_le_bytes(*bytes) & bits)
 }
 
 /// The first word of a token, folded, as it is read: marks before it and what stands behind it do not count.
@@ -125,7 +147,6 @@ struct FirstWord {
 
 impl FirstWord {
     /// Reads a character.
-    #[inline]
     fn take(&mut self, c: char) {
         if c.is_ascii() && ASCII_WORD[c as usize] {
             self.push(c.to_ascii_lowercase() as u8);
@@ -138,7 +159,6 @@ impl FirstWord {
     }
 
     /// Adds a byte of a letter or figure.
-    #[inline]
     fn push(&mut self, byte: u8) {
         if !self.has_ended {
             if let Some(place) = self.bytes.get_mut(self.length) {
@@ -149,15 +169,13 @@ impl FirstWord {
     }
 
     /// Reads a mark.
-    #[inline]
     fn end(&mut self) {
         self.has_ended = self.length > 0;
     }
 
     /// The word as a number; `None` for one that is too long to be common.
-    #[inline]
     fn key(&self) -> Option<Key> {
-        (1..=KEY_BYTES).contains(&self.length).then_some(Key::from_ne_bytes(self.bytes))
+        (1..=KEY_BYTES).contains(&self.length).then_some(Key::from_le_bytes(self.bytes))
     }
 }
 
@@ -209,10 +227,9 @@ impl Words {
 fn kinds() -> Kinds {
     let mut kinds = [FOREIGN; 256];
     for byte in 0..128_u8 {
-        let is_blank = byte == b' ' || (!byte.is_ascii_graphic() && is_blank(char::from(byte)));
         kinds[usize::from(byte)] = match () {
-            () if ASCII_WORD[usize::from(byte)] => byte.to_ascii_lowercase(),
-            () if is_blank => BLANK,
+            () if ASCII_WORD[usize::from(byte)] => LETTER,
+            () if is_between(char::from(byte)) => BLANK,
             () => MARK,
         };
     }
@@ -304,7 +321,7 @@ mod tests {
                 format!("The{c}end {c}{c}of-THE {c} {long}{c} seventeen_letters 24{c} «Übermorgen»{c}\u{a0}Да");
             let mut found = Vec::new();
             languages.keys(&sample, |key| found.push(key));
-            let tokens = sample.split(|c: char| c == ' ' || (!c.is_ascii_graphic() && is_blank(c)));
+            let tokens = sample.split(is_between);
             assert_eq!(found, tokens.filter_map(key).collect::<Vec<_>>(), "{sample:?}");
         }
     }

@@ -60,9 +60,14 @@ impl Shape {
         sum.finish()
     }
 
-    /// Whether a line is not too long for a headline, which is all that is to be known of most lines.
+    /// Whether a line is not too long for a headline, and does not end in a plain full stop, which is all that is to be known of
+    /// most lines.
     pub(crate) fn may_be_headline(line: &str) -> bool {
-        line.len() <= HEADLINE_CHARS || char_count(line) <= HEADLINE_CHARS
+        if has_plain_full_stop(line) {
+            return false;
+        }
+        line.len() <= HEADLINE_CHARS
+            || (line.len() <= HEADLINE_CHARS * char::MAX.len_utf8() && char_count(line) <= HEADLINE_CHARS)
     }
 
     /// Whether the line has no word at all.
@@ -129,6 +134,15 @@ struct Sum<'l> {
 /// The characters of a line, counted apart from everything else, since this way it takes next to no time.
 fn char_count(line: &str) -> usize {
     line.bytes().filter(|&byte| !is_continuation(byte)).count()
+}
+
+/// Whether a line's last word is one of ASCII with a full stop behind it, and no abbreviation.
+fn has_plain_full_stop(line: &str) -> bool {
+    let Some(before) = line.strip_suffix('.') else { return false };
+    let bytes = before.as_bytes();
+    let length = bytes.iter().rev().take_while(|&&byte| ASCII_WORD[usize::from(byte)]).count();
+    let Some(start) = bytes.len().checked_sub(length).filter(|_| length > 0) else { return false };
+    (start == 0 || bytes[start - 1] == b' ') && !is_abbreviation(&line[start..])
 }
 
 /// Whether a byte of UTF-8 is not the first of its character.
@@ -234,6 +248,12 @@ mod tests {
             assert_eq!(Shape::shows_no_word(line), Shape::of(line).is_wordless(), "{line}");
             assert!(Shape::may_be_prose(line) || !Shape::of(line).is_prose(), "{line}");
         }
+        for line in
+            ["It ends.", "It ends..", "in the U.S.", "Mr.", "a_1.", "No. 7.", "“It ends.”", "It’s.", ".", " .", "x. y"]
+        {
+            assert!(Shape::may_be_headline(line) || !Shape::of(line).is_headline(), "{line}");
+        }
+        assert!(!Shape::may_be_headline("The council met."));
     }
 
     #[test]
