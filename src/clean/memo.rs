@@ -17,19 +17,19 @@ const LABEL_BYTES: usize = 96;
 /// How many of them are known to have come once; a power of two.
 const SEEN: usize = 4096;
 /// When so many lines, bytes of lines or hits are remembered, all are forgotten, so that a memo takes 2 MB at most.
-const LINES: usize = 12 * 1024;
+const LINES: usize = 10 * 1024;
 const TEXT_BYTES: usize = 512 * 1024;
 const HITS: usize = 12 * 1024;
 /// The first number of places, doubled as lines come; a power of two.
 const PLACES: usize = 256;
 /// A line stands at most so many places behind that of its key; where all of them are taken, it is not remembered, so that
 /// no text makes a search long.
-const REACH: usize = 16;
+const REACH: usize = 32;
 
 /// Lines with what was found out about them.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    /// Places by hash, the next one where one is taken; at most three quarters of them are.
+    /// Places by hash, the next one where one is taken; at most half of them are.
     places: Vec<Place>,
     lines: Vec<Remembered>,
     texts: String,
@@ -98,7 +98,7 @@ impl Memo {
         if is_full {
             self.forget();
         }
-        if self.lines.len() * 4 >= self.places.len() * 3 {
+        if self.lines.len() * 2 >= self.places.len() {
             self.grow();
         }
         let (text, first) = (self.texts.len() as u32, self.hits.len() as u32);
