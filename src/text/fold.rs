@@ -12,7 +12,7 @@
 //! 5. no blank stands before `: ; ! ?`, as French and many themes set one.
 
 use super::chars::unicode::{self, ATTACHED, BLANK, IGNORABLE};
-use super::chars::{class, is_edge, simple_fold};
+use super::chars::{class, is_edge, is_han, simple_fold};
 
 /// For each byte, whether it is ASCII that folds to itself but for case, whatever stands beside it.
 static FOLDS_TO_ITSELF: [bool; 256] = {
@@ -37,12 +37,51 @@ static MAY_ATTACH: [bool; 256] = {
     table
 };
 
+/// Blanks that most lines are indented with.
+const ASCII_BLANKS: [char; 2] = [' ', '\t'];
+
+/// How many bytes are looked at together.
+const BLOCK: usize = 32;
+
+/// Whether bytes fold to themselves but for case: visible ASCII with single blanks between, none of them before a mark that a
+/// blank before it would be lost at. `behind` holds, for each of them, the byte behind it. Without a branch, so that the compiler
+/// looks at many bytes at once.
+#[inline]
+fn all_plain(bytes: &[u8], behind: &[u8]) -> bool {
+    let odd = bytes.iter().zip(behind).fold(0, |odd, (&byte, &next)| {
+        let visible = u8::from(byte.wrapping_sub(b' ') <= b'~' - b' ') & u8::from(byte != b'`');
+        let lost =
+            u8::from(next == b' ') | u8::from(next | 1 == b';') | u8::from(next == b'!') | u8::from(next == b'?');
+        odd | (visible ^ 1) | (u8::from(byte == b' ') & lost)
+    });
+    odd == 0
+}
+
+/// Whether bytes that a text begins with fold to themselves but for case, all but the last one, whatever stands behind them.
+pub(crate) fn begins_plain(bytes: &[u8]) -> bool {
+    let Some((last, before)) = bytes.split_last() else { return false };
+    // Of ASCII, only a blank depends on what stands behind it; what attaches to a letter is not ASCII.
+    bytes[0].is_ascii_alphanumeric() && last.is_ascii_alphanumeric() && all_plain(before, &bytes[1..])
+}
+
+/// Whether a text folds to itself but for case.
+fn is_plain(text: &str) -> bool {
+    let Some((&last, before)) = text.as_bytes().split_last() else { return true };
+    text.as_bytes()[0] != b' ' && all_plain(before, &text.as_bytes()[1..]) && all_plain(&[last], b"x")
+}
+
 /// How many of the first bytes fold to themselves but for case: words of ASCII with single blanks between them.
 fn plain_run(bytes: &[u8]) -> usize {
     let folds_to_itself = |at: usize| bytes.get(at).is_some_and(|&byte| FOLDS_TO_ITSELF[usize::from(byte)]);
     let mut end = 0;
     while folds_to_itself(end) || (end > 0 && bytes.get(end) == Some(&b' ') && folds_to_itself(end + 1)) {
         end += 1;
+        // A long run seldom ends soon. A block ends before its last byte, which may be a blank.
+        while end >= BLOCK / 2
+            && let Some(block) = bytes.get(end..end + BLOCK + 1).filter(|block| all_plain(&block[..BLOCK], &block[1..]))
+        {
+            end += BLOCK - usize::from(block[BLOCK - 1] == b' ');
+        }
     }
     // What attaches to a letter is not ASCII and stands behind it.
     let behind = bytes.get(end).is_some_and(|byte| MAY_ATTACH[usize::from(*byte)]);
@@ -53,8 +92,13 @@ fn plain_run(bytes: &[u8]) -> usize {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Folded {
     text: String,
-    /// For each folded byte, the byte of the original its character began at; one more for the end.
+    /// For each folded byte, the byte of the original its character began at; empty where that is its own place, but for blanks
+    /// before the first one.
     origins: Vec<u32>,
+    /// How many blanks stand before the first one, where that is all that is to be known.
+    indent: usize,
+    /// How many bytes the original has.
+    raw_bytes: usize,
 }
 
 impl Folded {
@@ -69,6 +113,15 @@ impl Folded {
     pub(crate) fn refold(&mut self, raw: &str) {
         self.text.clear();
         self.origins.clear();
+        self.raw_bytes = raw.len();
+        let inside = raw.trim_start_matches(ASCII_BLANKS);
+        self.indent = raw.len() - inside.len();
+        let inside = inside.trim_end_matches(ASCII_BLANKS);
+        if is_plain(inside) {
+            self.text.push_str(inside);
+            self.text.make_ascii_lowercase();
+            return;
+        }
         self.text.reserve(raw.len() + 1);
         self.origins.reserve(raw.len() + 1);
         let bytes = raw.as_bytes();
@@ -78,18 +131,18 @@ impl Folded {
             if run > 0 {
                 self.push_run(raw, at..at + run);
                 at += run;
-            } else if bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii) {
+            } else if bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(|&next| !MAY_ATTACH[usize::from(next)]) {
                 self.push_char(at, if bytes[at] == b'`' { '\'' } else { char::from(bytes[at].to_ascii_lowercase()) });
                 at += 1;
             } else {
-                at = self.push_cluster(raw, at);
+                let end = self.push_letters(raw, at);
+                at = if end > at { end } else { self.push_cluster(raw, at) };
             }
         }
         if self.text.ends_with(' ') {
             self.text.pop();
             self.origins.pop();
         }
-        self.origins.push(raw.len() as u32);
     }
 
     /// The folded text.
@@ -99,19 +152,29 @@ impl Folded {
 
     /// The byte of the original where the folded character at `at` began; the end of the original for the end.
     pub(crate) fn origin(&self, at: usize) -> usize {
-        self.origins[at] as usize
+        match self.origins.get(at) {
+            Some(&origin) => origin as usize,
+            None if at < self.text.len() => self.indent + at,
+            None => self.raw_bytes,
+        }
     }
 
     /// The byte of the original behind the character that the folded byte before `at` came of.
     pub(crate) fn end_origin(&self, at: usize) -> usize {
-        let last = at.checked_sub(1).map_or(0, |last| self.origins[last]);
-        let next = self.origins.partition_point(|&origin| origin <= last);
-        self.origins.get(next).or(self.origins.last()).map_or(0, |&origin| origin as usize)
+        if self.origins.is_empty() {
+            return self.origin(at.max(1));
+        }
+        let last = at.checked_sub(1).map_or(0, |last| self.origin(last));
+        let next = self.origins.partition_point(|&origin| origin as usize <= last);
+        self.origin(next)
     }
 
     /// What a part of the original folds to.
     pub(crate) fn of_part(&self, part: std::ops::Range<usize>) -> &str {
-        let place = |at: usize| self.origins.partition_point(|&origin| (origin as usize) < at).min(self.text.len());
+        let place = |at: usize| match self.origins.is_empty() {
+            true => at.saturating_sub(self.indent).min(self.text.len()),
+            false => self.origins.partition_point(|&origin| (origin as usize) < at),
+        };
         &self.text[place(part.start)..place(part.end)]
     }
 
@@ -121,6 +184,53 @@ impl Folded {
         self.origins.extend(range.start as u32..range.end as u32);
         self.text.push_str(&raw[range]);
         self.text[start..].make_ascii_lowercase();
+    }
+
+    /// Folds letters of Latin, Greek and Cyrillic, and Han characters, that nothing attaches to; the place behind them. None of them is
+    /// blank or invisible.
+    fn push_letters(&mut self, raw: &str, mut at: usize) -> usize {
+        let bytes = raw.as_bytes();
+        let attaches = |at: usize| bytes.get(at).is_some_and(|&byte| MAY_ATTACH[usize::from(byte)]);
+        loop {
+            match bytes[at..] {
+                [first @ (0xc3..=0xc9 | 0xce..=0xd1), second, ..] if !attaches(at + 2) => {
+                    let code = u32::from(first & 0x1f) << 6 | u32::from(second & 0x3f);
+                    let folded = char::from_u32(code).and_then(simple_fold);
+                    let Some(folded) = folded.filter(|folded| folded.len_utf8() == 2) else { return at };
+                    self.text.push(folded);
+                    self.origins.extend([at as u32; 2]);
+                    at += 2;
+                }
+                // The usual quotation marks and dashes.
+                [0xe2, 0x80, third @ (0x90..=0x95 | 0x98..=0x9f), ..] if !attaches(at + 3) => {
+                    let Some(folded) = char::from_u32(0x2000 | u32::from(third & 0x3f)).and_then(simple_fold) else {
+                        return at;
+                    };
+                    self.push(at, folded);
+                    at += 3;
+                }
+                _ => match self.push_han(raw, at) {
+                    end if end == at => return at,
+                    end => at = end,
+                },
+            }
+        }
+    }
+
+    /// Folds Han characters that nothing attaches to; the place behind them.
+    fn push_han(&mut self, raw: &str, at: usize) -> usize {
+        let bytes = raw.as_bytes();
+        let attaches = |at: usize| bytes.get(at).is_some_and(|&byte| MAY_ATTACH[usize::from(byte)]);
+        let mut end = at;
+        while let [first, second, _, ..] = bytes[end..]
+            && is_han(first, second)
+            && !attaches(end + 3)
+        {
+            self.origins.extend([end as u32; 3]);
+            end += 3;
+        }
+        self.text.push_str(&raw[at..end]);
+        end
     }
 
     /// Folds the character at `at` with what attaches to it; the place behind them.
@@ -175,13 +285,31 @@ impl Folded {
 
 /// The part of a folded line that patterns are compared with: without the bullets, arrows and marks at its edges.
 pub(crate) fn inside_edges(text: &str) -> std::ops::Range<usize> {
+    if has_plain_edges(text.as_bytes()) {
+        return 0..text.len();
+    }
     let whole = unlinked(text, trim_edges(text, 0..text.len()));
     trim_edges(text, whole)
+}
+
+/// Whether nothing at a line's edges is dropped, as it is with nearly every line: it begins with a letter or figure, and ends with
+/// one or with a full stop behind one.
+fn has_plain_edges(line: &[u8]) -> bool {
+    let first = line.first().is_some_and(u8::is_ascii_alphanumeric);
+    let last = match *line {
+        [.., before, b'.' | b',' | b'?' | b')'] => before != b'.',
+        [.., last] => last.is_ascii_alphanumeric(),
+        [] => false,
+    };
+    first && last
 }
 
 /// Where the first word may begin of a folded text whose end is not known: behind the marks that are always dropped, and
 /// behind the bracket of a link or the quotation mark that may be dropped, too.
 pub(crate) fn inside_start(text: &str) -> (usize, usize) {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return (0, 0);
+    }
     let dropped = |c: char| c == ' ' || is_edge(c);
     let outer = text.find(|c| !dropped(c)).unwrap_or(text.len());
     let inner = text.find(|c| !dropped(c) && !matches!(c, '[' | '"' | '\'')).unwrap_or(text.len());

@@ -1,7 +1,7 @@
 //! Sentence borders inside a line.
 
 use super::chars::unicode::{BLANK, CLOSING, OPENING, STOP};
-use super::chars::{ascii_class, class, is_blank, is_closing, is_sentence_end};
+use super::chars::{ascii_class, class, is_blank, is_closing, is_han, is_sentence_end};
 
 /// Words that end in a full stop without ending a sentence, in several languages, lower case and without their stop.
 const ABBREVIATIONS: &[&str] = &[
@@ -81,16 +81,26 @@ pub(crate) fn borders(line: &str, foreign_stops: bool, mut found: impl FnMut(usi
 /// Whether a line may hold stops or brackets that are not ASCII, told from the first bytes of their characters; the one
 /// exception is the ellipsis, behind which no span begins.
 fn has_foreign_stops(line: &str) -> bool {
-    !line.is_ascii() && line.bytes().any(|byte| matches!(byte, 0xd6 | 0xd8 | 0xdb | 0xe0 | 0xe1 | 0xe3 | 0xef))
+    let is_one = |byte: u8| u8::from(matches!(byte, 0xd6 | 0xd8 | 0xdb | 0xe0 | 0xe1 | 0xe3 | 0xef));
+    !line.is_ascii() && line.bytes().fold(0, |any, byte| any | is_one(byte)) != 0
 }
 
 fn slow_borders(line: &str, start: usize, found: &mut impl FnMut(usize)) {
     let bytes = line.as_bytes();
     let mut at = start;
-    while let Some(offset) =
-        bytes[at..].iter().position(|&byte| !byte.is_ascii() || ascii_class(byte) & (STOP | OPENING) != 0)
-    {
-        at += offset;
+    loop {
+        match bytes[at..] {
+            [] => return,
+            [byte, ..] if byte.is_ascii() && ascii_class(byte) & (STOP | OPENING) == 0 => {
+                at += 1;
+                continue;
+            }
+            [first, second, _, ..] if is_han(first, second) => {
+                at += 3;
+                continue;
+            }
+            _ => {}
+        }
         let Some(c) = line[at..].chars().next() else { return };
         at += c.len_utf8();
         let class = class(c);

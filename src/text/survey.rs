@@ -6,7 +6,7 @@
 //! character are read character by character.
 
 use super::chars::unicode::{ALIAS, OPENING, STOP, UNSPACED, WORD};
-use super::chars::{ASCII_WORD, class};
+use super::chars::{ASCII_WORD, class, is_han};
 
 /// How many bytes are looked at together.
 const BLOCK: usize = 32;
@@ -41,7 +41,12 @@ impl Survey {
                 survey.words += count_starts(&words, in_word);
                 in_word = words[BLOCK - 1] != 0;
                 at += BLOCK;
-            } else if let Some(window) = window(bytes, at)
+            } else if let Some(words) = block.and_then(|block| letters(block, at.checked_sub(1).map(|at| bytes[at]))) {
+                survey.words += count_starts(&words, in_word);
+                in_word = words[BLOCK - 1] != 0;
+                at += BLOCK;
+            } else if !block.is_some_and(is_wide)
+                && let Some(window) = window(bytes, at)
                 && let Some((words, ends_in_word)) = plain_block(&window, in_word)
             {
                 survey.words += words;
@@ -72,6 +77,14 @@ impl Survey {
                 at += 1;
                 continue;
             }
+            if let [first, second, _, ..] = bytes[at..]
+                && is_han(first, second)
+            {
+                self.words += 1;
+                *in_word = false;
+                at += 3;
+                continue;
+            }
             let Some(c) = text[at..].chars().next() else { break };
             let bits = self.note(c);
             let (is_word, is_unspaced) = (bits & WORD != 0, bits & UNSPACED != 0);
@@ -91,6 +104,34 @@ impl Survey {
     }
 }
 
+/// Whether a block holds a byte that begins a character beyond Cyrillic which is no usual mark.
+fn is_wide(block: &[u8; BLOCK]) -> bool {
+    block.iter().fold(0, |wide, &byte| wide | (between(byte, 0xd4, 0xff) & (same(byte, 0xe2) ^ 1))) != 0
+}
+
+/// For each byte of a block 1 where it belongs to a word, if all characters besides ASCII are letters of Latin-1 or Cyrillic that
+/// fold to no ASCII; `before` is the byte before the block.
+fn letters(block: &[u8; BLOCK], before: Option<u8>) -> Option<[u8; BLOCK]> {
+    let is_lead = |byte: u8| same(byte, 0xc3) | same(byte & 0xfe, 0xd0);
+    let before = before.unwrap_or(b' ');
+    let mut shifted = [before; BLOCK];
+    shifted[1..].copy_from_slice(&block[..BLOCK - 1]);
+    // The second byte of a character whose first one stands before the block belongs to what is known of that.
+    if block[0] & 0xc0 == 0x80 && is_lead(before) == 0 {
+        return None;
+    }
+    let (mut words, mut odd) = ([0; BLOCK], 0);
+    for ((word, &byte), &before) in words.iter_mut().zip(block).zip(&shifted) {
+        *word = is_word(byte) & 1;
+        let other = between(byte, 0xc0, 0xff) & (is_lead(byte) ^ 1);
+        // The signs of multiplication and division, and ß.
+        let sign = same(byte, 0x97) | same(byte, 0x9f) | same(byte, 0xb7);
+        odd |= other | (same(before, 0xc3) & sign);
+    }
+    // What the last byte begins is seen in the next block.
+    (odd == 0 && block[BLOCK - 1] != 0xc3).then_some(words)
+}
+
 /// The block at a place with its neighbours, where there are enough.
 fn window(bytes: &[u8], at: usize) -> Option<[u8; WINDOW]> {
     if at >= BEFORE {
@@ -103,14 +144,24 @@ fn window(bytes: &[u8], at: usize) -> Option<[u8; WINDOW]> {
 
 /// How many words begin in a block, and whether it ends in one; `None` where a character needs a closer look.
 fn plain_block(window: &[u8; WINDOW], in_word: bool) -> Option<(usize, bool)> {
-    let (mut words, mut odd) = ([0_u8; BLOCK], 0_u8);
-    for at in 0..BLOCK {
-        let (second, before, byte, next) = (window[at], window[at + 1], window[at + 2], window[at + 3]);
-        words[at] = is_word(byte) & !is_mark(second, before, byte, next) & 1;
-        odd |= is_odd(byte, next) | is_odd_mark(second, before, byte);
+    let (second, before, bytes, next) = (&window[..BLOCK], &window[1..], &window[BEFORE..], &window[BEFORE + 1..]);
+    // A loop for each question, since compilers look at many bytes at once only where a loop is short.
+    let mut odd = 0;
+    for (&byte, &next) in bytes[..BLOCK].iter().zip(&next[..BLOCK]) {
+        odd |= is_odd(byte, next);
+    }
+    for ((&second, &before), &byte) in second.iter().zip(&before[..BLOCK]).zip(&bytes[..BLOCK]) {
+        odd |= is_odd_mark(second, before, byte);
     }
     if odd != 0 {
         return None;
+    }
+    let mut words = [0_u8; BLOCK];
+    for (word, &byte) in words.iter_mut().zip(bytes) {
+        *word = is_word(byte) & 1;
+    }
+    for at in 0..BLOCK {
+        words[at] &= !is_mark(second[at], before[at], bytes[at], next[at]);
     }
     Some((count_starts(&words, in_word), words[BLOCK - 1] != 0))
 }
@@ -185,8 +236,13 @@ mod tests {
 
     /// Character by character.
     fn slow(text: &str) -> Survey {
-        let mut survey = Survey::default();
-        survey.read(text, text.len(), &mut false);
+        let (mut survey, mut in_word) = (Survey::default(), false);
+        for c in text.chars() {
+            let bits = if c.is_ascii() { class(c) } else { survey.note(c) };
+            let (is_word, is_unspaced) = (bits & WORD != 0, bits & UNSPACED != 0);
+            survey.words += usize::from(is_word && (is_unspaced || !in_word));
+            in_word = is_word && !is_unspaced;
+        }
         survey
     }
 

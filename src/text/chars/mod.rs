@@ -45,6 +45,23 @@ pub(crate) fn ascii_class(byte: u8) -> u16 {
     tables::CLASS_BLOCKS[usize::from(tables::CLASS_INDEX[0])][usize::from(byte)]
 }
 
+/// Whether a character that begins with these bytes is a Han character as nearly all are: U+4000 to U+9FFF but for the
+/// hexagrams. Each is a word of a script without blanks, and folds to itself.
+#[inline(always)]
+pub(crate) fn is_han(first: u8, second: u8) -> bool {
+    matches!(first, 0xe4..=0xe9) && !(first == 0xe4 && second == 0xb7)
+}
+
+/// The classes of the character at a place, and how many bytes it has.
+#[inline]
+pub(crate) fn class_at(text: &str, at: usize) -> (u16, usize) {
+    match text.as_bytes()[at..] {
+        [byte, ..] if byte.is_ascii() => (class(char::from(byte)), 1),
+        [first, second, _, ..] if is_han(first, second) => (WORD | UNSPACED, 3),
+        _ => text[at..].chars().next().map_or((0, 1), |c| (class(c), c.len_utf8())),
+    }
+}
+
 /// What a character by itself folds to, where that is one character.
 #[inline(always)]
 pub(crate) fn simple_fold(c: char) -> Option<char> {
@@ -120,6 +137,19 @@ pub(crate) fn closing_bracket(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn han_characters_are_what_unicode_says() {
+        for c in (0..0x2_1000).filter_map(char::from_u32) {
+            let text = c.to_string();
+            assert_eq!(class_at(&text, 0), (class(c), text.len()), "{c:?}");
+            if let [first, second, _] = *text.as_bytes()
+                && is_han(first, second)
+            {
+                assert_eq!(simple_fold(c), Some(c));
+            }
+        }
+    }
 
     #[test]
     fn the_tables_say_what_unicode_says() {
