@@ -40,9 +40,9 @@ fn numbers<T: std::fmt::Display>(arrays: &mut Arrays, kind: &str, numbers: &[T])
 }
 
 fn of_facts(facts: &Facts) -> String {
-    let Facts { rule, number, words, form, foreign, figure, marks, wordless, regex, required } = facts;
+    let Facts { rule, number, words, form, foreign, figure, marks, all_marks, wordless, regex, required } = facts;
     format!(
-        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks:?}, wordless: {wordless}, regex: {regex}, required: {required:?} }}\n"
+        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks:?}, all_marks: {all_marks:?}, wordless: {wordless}, regex: {regex}, required: {required:?} }}\n"
     )
 }
 
@@ -60,11 +60,15 @@ fn of_index(arrays: &mut Arrays, index: &Index) -> String {
 }
 
 fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
-    let beginnings = of_prefixes(arrays, &inner.beginnings);
+    let (filter, words) = (numbers(arrays, "u64", &inner.filter), numbers(arrays, "u32", &inner.words));
     let texts = inner.literals.iter().map(|literal| format!("Text::Borrowed({literal:?})"));
+    let rare = numbers(arrays, "u8", &inner.rare);
+    let marks = borrowed(&arrays.add("Marks", inner.marks.iter().map(|marks| format!("{marks:?}"))));
     let literals = borrowed(&arrays.add("Text", texts));
     let (starts, patterns) = (numbers(arrays, "u32", &inner.starts), numbers(arrays, "u32", &inner.patterns));
-    format!("Inner {{ beginnings: {beginnings}, literals: {literals}, starts: {starts}, patterns: {patterns} }}")
+    format!(
+        "Inner {{ filter: {filter}, words: {words}, literals: {literals}, rare: {rare}, marks: {marks}, starts: {starts}, patterns: {patterns} }}"
+    )
 }
 
 fn of_prefixes(arrays: &mut Arrays, prefixes: &Prefixes) -> String {

@@ -10,3 +10,5 @@ pub(crate) mod sentence;
 pub(crate) mod shape;
 #[path = "../src/text/survey.rs"]
 pub(crate) mod survey;
+#[path = "../src/text/tokens.rs"]
+pub(crate) mod tokens;

@@ -1,7 +1,7 @@
 //! Patterns that cannot be looked up by a word and so cost time on texts that they have nothing to do with.
 
 use super::{Finding, Severity};
-use crate::rules::template::{Anchor, Text, anchor};
+use crate::rules::template::{Anchor, Detail, Text, anchor};
 use crate::rules::{Form, Matchers, Rule, RuleSet, Template};
 
 /// The patterns of a rule that have to be tried wherever they could stand.
@@ -23,7 +23,7 @@ fn can_be_looked_up(template: &Template, rule: &Rule, set: &RuleSet) -> bool {
     let lists: Vec<(&str, Vec<&Text>)> =
         template.lists().into_iter().map(|name| (name, set.vocabulary().words(name, &rule.langs))).collect();
     let known = |name: &str| lists.iter().find(|(list, _)| *list == name).map(|(_, words)| words.as_slice());
-    match anchor(template.node(), &known) {
+    match anchor(template.node(), &known, Detail::Fine) {
         // Where a line ends so, the beginning may stand anywhere, and figures and months stand everywhere.
         Anchor::Prefixes(begin) => rule.form != Form::End || !(begin.figure || begin.calendar),
         Anchor::Inner(_) => true,

@@ -13,7 +13,8 @@ use super::size::{MAX_WORDS, count, most_words};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::regexes::Syntax;
 use crate::rules::template::{
-    Anchor, Beginnings, Marks, Prefix, Text, anchor, is_foreign, needed_marks, needs_figure, required,
+    Anchor, Beginnings, Bounds, Detail, Held, Marks, Needs, Prefix, Text, anchor, is_foreign, needed_marks, needs,
+    needs_figure,
 };
 use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
 
@@ -80,7 +81,7 @@ struct Compiler<'r> {
 struct Found {
     anchor: Anchor,
     words: usize,
-    required: Vec<u16>,
+    needs: Needs,
     foreign: bool,
     figure: bool,
     marks: Marks,
@@ -135,15 +136,18 @@ impl<'r> Compiler<'r> {
         let node = template.node();
         let known = |name: &str| lists.get(name).map(|list| &*list.words);
         let anchor = match rule.form {
-            Form::End => unprefixed(anchor(node, &known)),
-            _ => anchor(node, &known),
+            Form::End => unprefixed(anchor(node, &known, Detail::Usual)),
+            // Spans are looked for at every sentence.
+            // Spans are looked for at every sentence.
+            Form::Span => anchor(node, &known, Detail::Fine),
+            _ => anchor(node, &known, Detail::Usual),
         };
         let words = most_words(node, &|name| lists.get(name).map_or(0, |list| list.most_words));
         self.tables.asks_title |= asks_title(node);
         Found {
             anchor,
             words,
-            required: sieve::required(required(node, &known).into_iter().map(|text| &**text)),
+            needs: needs(node, &known),
             foreign: is_foreign(node, &known),
             figure: needs_figure(node, &known),
             marks: needed_marks(node, &known),
@@ -153,10 +157,10 @@ impl<'r> Compiler<'r> {
     }
 
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
-        let Found { anchor, words, required, foreign, figure, marks, wordless, regex } = found;
+        let Found { anchor, words, needs, foreign, figure, marks, wordless, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
         let begin = self.tables.required.len() as u32;
-        self.tables.required.to_mut().extend(required);
+        self.tables.required.to_mut().extend(sieve::required(&needs));
         self.tables.patterns.to_mut().push(Facts {
             rule: index as u32,
             number: number as u16,
@@ -165,6 +169,7 @@ impl<'r> Compiler<'r> {
             foreign,
             figure,
             marks,
+            all_marks: needs.marks,
             wordless,
             regex,
             required: (begin, self.tables.required.len() as u32),
@@ -194,7 +199,7 @@ fn look_at_regex(rule: &Rule, source: &str) -> Found {
     Found {
         anchor: if rule.form == Form::End { unprefixed(found) } else { found },
         words: syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS),
-        required: Vec::new(),
+        needs: syntax.needs(),
         foreign: false,
         figure: false,
         marks: syntax.needed_marks(),
@@ -210,7 +215,10 @@ fn regex_anchor(regex: &Syntax) -> Anchor {
         let literals = literals.iter().map(|literal| Prefix::new(literal)).collect();
         Anchor::Prefixes(Beginnings { literals, ..Beginnings::default() })
     };
-    let inner = |literals: Vec<String>| Anchor::Inner(literals.into_iter().map(Text::Owned).collect());
+    // A match ends where a word does.
+    let bounds = Bounds { begins: false, ends: true };
+    let held = |literal| Held { text: Text::Owned(literal), bounds };
+    let inner = |literals: Vec<String>| Anchor::Inner(literals.into_iter().map(held).collect());
     let beginnings = regex.beginnings();
     if let Some(beginnings) = beginnings.as_ref().filter(|beginnings| telling(beginnings)) {
         return prefixes(beginnings.clone());
@@ -227,7 +235,10 @@ fn regex_anchor(regex: &Syntax) -> Anchor {
 fn unprefixed(anchor: Anchor) -> Anchor {
     match anchor {
         Anchor::Prefixes(Beginnings { literals, openings, .. }) if openings.is_empty() => {
-            Anchor::Inner(literals.into_iter().map(Prefix::text).collect())
+            // A match begins where a word does; what the prefix leaves out may go on with its last word.
+            let bounds = Bounds { begins: true, ends: false };
+            let held = |literal: Prefix| Held { text: literal.text(), bounds };
+            Anchor::Inner(literals.into_iter().map(held).collect())
         }
         Anchor::Prefixes(_) => Anchor::Nothing,
         other => other,
@@ -278,7 +289,7 @@ mod tests {
         let mut index_of_both = index("share this", 1);
         index_of_both.put_behind(index("share", 2));
         let mut found = Vec::new();
-        assert!(!index_of_both.by_prefix("share this story", &mut found));
+        assert!(!index_of_both.by_prefix(b"share this story", &mut found));
         assert_eq!(found, [1, 2]);
         assert!(index_of_both.may_begin_with(*b"shar") && !index_of_both.may_begin_with(*b"sing"));
     }

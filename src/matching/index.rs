@@ -7,14 +7,18 @@ use super::dates;
 use super::inner::Inner;
 use super::prefixes::Prefixes;
 use super::program::WordList;
+use super::sieve;
 use super::slots;
-use crate::rules::template::{Anchor, Beginnings, MAX_PREFIX, Opening, Prefix, Text};
+use crate::rules::template::{Anchor, Beginnings, Held, MAX_PREFIX, Opening, Prefix, Text};
 
 /// Lines of more bytes are compared only with patterns whose beginning is known. A pattern that begins with a name or a gap
 /// would be compared with every paragraph otherwise.
 pub(super) const MAX_INNER_BYTES: usize = 220;
 /// Lines of more bytes are not compared with patterns that hold no literal at all.
 const MAX_ALWAYS_BYTES: usize = 140;
+
+/// The most bytes a character has.
+const MAX_CHAR_BYTES: usize = 4;
 
 /// How far from the end of a text that was cut off a figure or a date has to end for what it is to be known.
 const OPENING_MARGIN: usize = 40;
@@ -42,7 +46,7 @@ pub(crate) struct IndexBuilder {
     prefixes: Vec<(u128, PatternId)>,
     openings: Vec<PatternId>,
     calendar: bool,
-    inner: BTreeMap<Text, Vec<PatternId>>,
+    inner: BTreeMap<Held, Vec<PatternId>>,
     always: Vec<PatternId>,
 }
 
@@ -122,10 +126,10 @@ impl Index {
 
     /// Adds the patterns that begin with a literal as the text does; whether some may begin with a figure or a date as it does.
     #[must_use]
-    pub(crate) fn by_prefix(&self, text: &str, found: &mut Vec<PatternId>) -> bool {
+    pub(crate) fn by_prefix(&self, text: &[u8], found: &mut Vec<PatternId>) -> bool {
         let begun = found.len();
-        self.prefixes.find(text.as_bytes(), found);
-        let mut opens = !self.openings.is_empty() && text.chars().next().is_some_and(char::is_numeric);
+        self.prefixes.find(text, found);
+        let mut opens = !self.openings.is_empty() && begins_numeric(text);
         if found[begun..].contains(&CALENDAR) {
             opens = true;
             found.retain(|&id| id != CALENDAR);
@@ -156,13 +160,14 @@ impl Index {
         }
     }
 
-    /// Adds the patterns that hold a literal which the text holds, too; ASCII text need not be folded.
-    pub(crate) fn by_content(&self, text: &str, found: &mut Vec<PatternId>) {
+    /// Adds the patterns that hold a literal which a part of a line holds, too, whose ASCII letters are small; `held` is what
+    /// the line holds.
+    pub(crate) fn by_content(&self, held: &sieve::Held, part: &[u8], found: &mut Vec<PatternId>) {
         if let Some(inner) = &self.inner {
-            inner.find(text, found);
+            inner.find(held.words(), held.marks(), part, found);
         }
         if let Some(more) = &self.more {
-            more.by_content(text, found);
+            more.by_content(held, part, found);
         }
     }
 
@@ -188,5 +193,17 @@ impl Index {
 
     fn any(&self, test: &dyn Fn(&Index) -> bool) -> bool {
         test(self) || self.more.as_ref().is_some_and(|more| more.any(test))
+    }
+}
+
+/// Whether a text begins with a figure, or with a number in one character.
+fn begins_numeric(text: &[u8]) -> bool {
+    match *text {
+        [byte, ..] if byte.is_ascii() => byte.is_ascii_digit(),
+        _ => text[..text.len().min(MAX_CHAR_BYTES)]
+            .utf8_chunks()
+            .next()
+            .and_then(|chunk| chunk.valid().chars().next())
+            .is_some_and(char::is_numeric),
     }
 }

@@ -7,13 +7,12 @@ use super::index::{Index, MAX_INNER_BYTES, PatternId};
 use super::machine::{Machine, Subject};
 use super::machines::Machines;
 use super::rare::RareWords;
-use super::sieve::Pairs;
+use super::sieve::Held;
 use super::spans::TextTraits;
 use super::start::{Start, first_four};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::RuleSet;
-use crate::rules::template::Marks;
-use crate::text::chars::is_edge;
+use crate::text::chars::{is_edge, is_numeric};
 use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
 
 /// Lines of more bytes than this match no whole-line pattern.
@@ -22,7 +21,7 @@ const MAX_LINE_BYTES: usize = 6000;
 /// four bytes each.
 const WINDOW_BYTES: usize = 84;
 /// How much of it is folded to see where a figure or a date ends that it begins with.
-const OPENING_BYTES: usize = 400;
+const OPENING_BYTES: usize = 160;
 /// Longer lines are not loosened; what is disguised is a label.
 const LOOSE_BYTES: usize = 96;
 /// How much of a line's start (for ends, of its end) is searched for the literals of patterns without a prefix.
@@ -56,11 +55,20 @@ pub(crate) struct Scratch {
     pub(super) folded: Folded,
     pub(super) window: Folded,
     pub(super) candidates: Vec<PatternId>,
-    /// The pairs of letters of the line at hand, once they have been asked for.
-    pub(super) pairs: Option<Pairs>,
+    /// What the line at hand holds, once that has been asked for.
+    pub(super) held: Held,
+    pub(super) is_held: bool,
+    /// A part of a line in small letters.
+    pub(super) part: String,
 }
 
 impl Scratch {
+    /// Notes what the folded line at hand holds.
+    fn hold(&mut self) {
+        self.held.refill(self.folded.text());
+        self.is_held = true;
+    }
+
     /// Whether the hits found last may be others under another title.
     pub(crate) fn asked_title(&self) -> bool {
         self.machine.asked_title
@@ -105,7 +113,7 @@ impl Matcher {
     pub(crate) fn hits(&self, line: LineContext<'_>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
         hits.clear();
         scratch.machine.asked_title = false;
-        scratch.pairs = None;
+        scratch.is_held = false;
         self.line_hits(&self.tables.remove, Some(&self.tables.loose), line, scratch, hits);
         self.span_hits(&self.tables.remove.spans, line, scratch, hits);
         sort(hits);
@@ -122,7 +130,7 @@ impl Matcher {
         if !self.protects() {
             return;
         }
-        scratch.pairs = None;
+        scratch.is_held = false;
         self.line_hits(&self.tables.protect, None, line, scratch, hits);
         self.span_hits(&self.tables.protect.spans, line, scratch, hits);
         sort(hits);
@@ -157,12 +165,15 @@ impl Matcher {
             return;
         }
         self.by_prefix(&indices.lines, line.raw, scratch);
-        self.sift(line.raw, line.traits, scratch);
-        if !scratch.candidates.is_empty() {
-            scratch.folded.refold(line.raw);
-            let content = inside_edges(scratch.folded.text());
-            self.run_on_line(line, content, scratch, hits);
+        self.sift_unfolded(line.raw, &mut scratch.candidates);
+        if scratch.candidates.is_empty() {
+            return;
         }
+        scratch.folded.refold(line.raw);
+        scratch.hold();
+        let content = inside_edges(scratch.folded.text());
+        self.sift_by_held(&scratch.held, &mut scratch.candidates);
+        self.run_on_line(line, content, scratch, hits);
     }
 
     /// The hits of a line that is folded first, since so much is asked of it.
@@ -175,19 +186,21 @@ impl Matcher {
         hits: &mut Vec<Hit>,
     ) {
         scratch.folded.refold(line.raw);
-        let Scratch { folded, candidates, pairs, .. } = scratch;
+        scratch.hold();
+        let Scratch { folded, candidates, held, part, .. } = scratch;
         let content = inside_edges(folded.text());
-        self.by_folded_prefix(&indices.lines, folded.text(), candidates);
+        self.by_folded_prefix(&indices.lines, folded.text(), held, candidates);
         if indices.lines.has_inner() {
-            by_folded_content(&indices.lines, line.raw, folded, 0..first_bytes(line.raw, CONTENT_BYTES), candidates);
+            lower(line.raw, folded, 0..first_bytes(line.raw, CONTENT_BYTES), part);
+            indices.lines.by_content(held, part.as_bytes(), candidates);
         }
         if indices.ends.has_inner() {
-            let last = last_bytes(line.raw, CONTENT_BYTES)..line.raw.len();
-            by_folded_content(&indices.ends, line.raw, folded, last, candidates);
+            lower(line.raw, folded, last_bytes(line.raw, CONTENT_BYTES)..line.raw.len(), part);
+            indices.ends.by_content(held, part.as_bytes(), candidates);
         }
         indices.lines.by_length(line.raw, candidates);
         indices.ends.by_length(line.raw, candidates);
-        self.sift_folded(&folded.text()[content.clone()], pairs, candidates);
+        self.sift_folded(&folded.text()[content.clone()], held, candidates);
         self.run_on_line(line, content.clone(), scratch, hits);
         if let Some(loose) = loose.filter(|index| !index.is_empty() && may_loosen(line.raw)) {
             self.loose_hits(loose, line, content, scratch, hits);
@@ -206,10 +219,14 @@ impl Matcher {
         let loosened = if looks_alike(plain) { loosened(plain) } else { None };
         let text = loosened.as_deref().unwrap_or(plain);
         scratch.candidates.clear();
-        if index.by_prefix(text, &mut scratch.candidates) {
+        if index.by_prefix(text.as_bytes(), &mut scratch.candidates) {
             index.by_opening(text, true, self.machines.calendar().names(), &mut scratch.candidates);
         }
-        index.by_content(text, &mut scratch.candidates);
+        if index.has_inner() {
+            scratch.held.refill(text);
+            index.by_content(&scratch.held, text.as_bytes(), &mut scratch.candidates);
+            scratch.is_held = false;
+        }
         index.untold(&mut scratch.candidates);
         if scratch.candidates.is_empty() {
             return;
@@ -246,9 +263,8 @@ impl Matcher {
         }
     }
 
-    /// Takes away the candidates that a line is too long for, or that need something it does not hold.
-    fn sift(&self, raw: &str, traits: TextTraits, scratch: &mut Scratch) {
-        let Scratch { candidates, pairs, .. } = scratch;
+    /// Takes away the candidates that a line is too long for.
+    fn sift_unfolded(&self, raw: &str, candidates: &mut Vec<PatternId>) {
         // A line with doubled blanks, or with the target of a markdown link, is longer than what patterns see of it.
         if !candidates.is_empty() && !raw.contains("  ") && !raw.contains("](") && !raw.contains("][") {
             let inside = raw.trim_matches(|c: char| c == ' ' || is_edge(c));
@@ -259,58 +275,53 @@ impl Matcher {
                 !(has_word && facts.wordless) && facts.reaches(inside.len(), blanks)
             });
         }
-        if !candidates.is_empty() {
-            let marks = Marks::of_unfolded(raw);
-            candidates.retain(|&id| marks.may_hold(self.facts(id).marks));
-        }
-        self.sift_by_pairs(|| Pairs::of(raw, traits.aliases), pairs, candidates);
     }
 
-    /// The same for a folded line, of which more is known.
-    fn sift_folded(&self, content: &str, pairs: &mut Option<Pairs>, candidates: &mut Vec<PatternId>) {
-        if !candidates.is_empty() {
-            let blanks = memchr::memchr_iter(b' ', content.as_bytes()).count();
-            let marks = Marks::of(content);
-            let has_word = content.bytes().any(|byte| byte.is_ascii_alphanumeric());
-            candidates.retain(|&id| {
-                let facts = self.facts(id);
-                marks.may_hold(facts.marks) && !(has_word && facts.wordless) && facts.reaches(content.len(), blanks)
-            });
-        }
-        self.sift_by_pairs(|| Pairs::of_folded(content), pairs, candidates);
-    }
-
-    pub(super) fn sift_by_pairs(
-        &self,
-        of_text: impl FnOnce() -> Pairs,
-        pairs: &mut Option<Pairs>,
-        candidates: &mut Vec<PatternId>,
-    ) {
+    /// Takes away the candidates that a folded line is too long for, or that need something that it does not hold.
+    fn sift_folded(&self, content: &str, held: &Held, candidates: &mut Vec<PatternId>) {
         if candidates.is_empty() {
             return;
         }
-        let pairs = pairs.get_or_insert_with(of_text);
+        let blanks = memchr::memchr_iter(b' ', content.as_bytes()).count();
+        let has_word = content.bytes().fold(false, |any, byte| any | byte.is_ascii_alphanumeric());
         candidates.retain(|&id| {
             let facts = self.facts(id);
-            !(facts.foreign && pairs.is_ascii())
-                && (!facts.figure || pairs.has_figures())
-                && pairs.may_hold(self.tables.required(facts))
+            held.marks().hold(facts.all_marks)
+                && facts.reaches(content.len(), blanks)
+                && !(has_word && facts.wordless)
+                && self.may_match(facts, held)
         });
+    }
+
+    /// Takes away the candidates that need something that is not held.
+    pub(super) fn sift_by_held(&self, held: &Held, candidates: &mut Vec<PatternId>) {
+        candidates.retain(|&id| self.may_match(self.facts(id), held));
+    }
+
+    /// Whether nothing that a pattern needs is missing.
+    fn may_match(&self, facts: &Facts, held: &Held) -> bool {
+        held.marks().hold(facts.all_marks)
+            && held.marks().may_hold(facts.marks)
+            && !(facts.foreign && held.is_ascii())
+            && (!facts.figure || held.has_figures())
+            && held.may_hold(self.tables.required(facts))
     }
 
     /// Adds the patterns whose prefix a text begins with, folding no more of it than needed.
     pub(super) fn by_prefix(&self, index: &Index, raw: &str, scratch: &mut Scratch) {
+        // What is dropped at a line's edges has no part in folding.
+        let raw = raw.trim_start_matches(|c: char| c == ' ' || (c.is_ascii() && is_edge(c)));
         let opens = if let Some(start) = Start::of(raw) {
-            let opens = index.by_prefix(start.text(), &mut scratch.candidates);
+            let opens = index.by_prefix(start.bytes(), &mut scratch.candidates);
             // A quotation mark may be dropped where it has no partner.
-            let inner = start.text().strip_prefix('"');
+            let inner = start.bytes().strip_prefix(b"\"");
             inner.is_some_and(|inner| index.by_prefix(inner, &mut scratch.candidates)) || opens
         } else {
             scratch.window.refold(window(raw, 0, WINDOW_BYTES));
             let text = scratch.window.text();
             let (outer, inner) = inside_start(text);
-            let opens = index.by_prefix(&text[outer..], &mut scratch.candidates);
-            (inner > outer && index.by_prefix(&text[inner..], &mut scratch.candidates)) || opens
+            let opens = index.by_prefix(&text.as_bytes()[outer..], &mut scratch.candidates);
+            (inner > outer && index.by_prefix(&text.as_bytes()[inner..], &mut scratch.candidates)) || opens
         };
         if opens {
             self.by_opening(index, raw, scratch);
@@ -318,24 +329,29 @@ impl Matcher {
     }
 
     /// Adds the patterns whose prefix a folded line begins with.
-    fn by_folded_prefix(&self, index: &Index, text: &str, candidates: &mut Vec<PatternId>) {
+    fn by_folded_prefix(&self, index: &Index, text: &str, held: &Held, candidates: &mut Vec<PatternId>) {
         let (outer, inner) = inside_start(text);
-        let mut opens = index.by_prefix(&text[outer..], candidates);
+        let mut opens = index.by_prefix(&text.as_bytes()[outer..], candidates);
         if inner > outer {
-            opens |= index.by_prefix(&text[inner..], candidates);
+            opens |= index.by_prefix(&text.as_bytes()[inner..], candidates);
         }
         // Of two quotation marks one may be dropped.
         if inner > outer + 1 && text[outer..].starts_with('"') {
-            opens |= index.by_prefix(&text[outer + 1..], candidates);
+            opens |= index.by_prefix(&text.as_bytes()[outer + 1..], candidates);
         }
-        if opens {
+        // A date in words has a figure, too.
+        if opens && held.has_figures() {
             index.by_opening(&text[inner..], true, self.machines.calendar().names(), candidates);
         }
     }
 
     /// Adds the patterns that begin with a figure or a date as the text does.
     fn by_opening(&self, index: &Index, raw: &str, scratch: &mut Scratch) {
-        scratch.window.refold(window(raw, 0, OPENING_BYTES));
+        let opening = window(raw, 0, OPENING_BYTES);
+        if !has_figure(opening) {
+            return;
+        }
+        scratch.window.refold(opening);
         let text = scratch.window.text();
         let (_, inner) = inside_start(text);
         let calendar = self.machines.calendar().names();
@@ -343,25 +359,23 @@ impl Matcher {
     }
 }
 
+/// Whether a text holds a figure, before and behind folding.
+pub(super) fn has_figure(text: &str) -> bool {
+    let ascii = text.bytes().fold(0, |any, byte| any | u8::from(byte.wrapping_sub(b'0') < 10)) != 0;
+    ascii || (!text.is_ascii() && text.chars().any(is_numeric))
+}
+
 fn sort(hits: &mut Vec<Hit>) {
     hits.sort_by_key(|hit| (hit.rule, hit.range.start, hit.range.end));
     hits.dedup();
 }
 
-/// Adds the patterns that hold a literal which a part of a line holds, too.
-pub(super) fn by_content(index: &Index, raw: &str, scratch: &mut Scratch) {
-    if raw.is_ascii() && !raw.contains("  ") {
-        return index.by_content(raw, &mut scratch.candidates);
-    }
-    scratch.window.refold(raw);
-    index.by_content(scratch.window.text(), &mut scratch.candidates);
-}
-
-/// The same for a part of a line that has been folded.
-fn by_folded_content(index: &Index, raw: &str, folded: &Folded, part: Range<usize>, candidates: &mut Vec<PatternId>) {
+/// A part of a folded line as the literals it holds are looked for, in small letters.
+fn lower(raw: &str, folded: &Folded, part: Range<usize>, lowered: &mut String) {
     let raw = &raw[part.clone()];
-    let text = if raw.is_ascii() && !raw.contains("  ") { raw } else { folded.of_part(part) };
-    index.by_content(text, candidates);
+    lowered.clear();
+    lowered.push_str(if raw.is_ascii() && !raw.contains("  ") { raw } else { folded.of_part(part) });
+    lowered.make_ascii_lowercase();
 }
 
 /// Where the first bytes of a line end, at most so many, at a character border.

@@ -165,20 +165,6 @@ impl Prefixes {
         }
     }
 
-    /// Calls `found` with each place of a text where a literal may begin. Asked of every byte, this must cost next to nothing.
-    #[inline]
-    pub(super) fn each_beginning(&self, text: &[u8], mut found: impl FnMut(usize)) {
-        let values = self.lengths.len();
-        for (at, bytes) in text.windows(4).enumerate() {
-            let &[a, b, c, d] = bytes else { continue };
-            let short = self.short_lengths.get(usize::from(a)).is_some_and(|&lengths| lengths != 0);
-            if has(&self.fours, bit(four([a, b, c, d], values))) || (short && has(&self.short_pairs, pair_bit(a, b))) {
-                found(at);
-            }
-        }
-        (text.len().saturating_sub(3)..text.len()).for_each(found);
-    }
-
     /// The lengths from four bytes on of literals that a text may begin with.
     fn long_lengths(&self, text: &[u8], four: usize) -> u16 {
         let lengths = self.lengths[four];

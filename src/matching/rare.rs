@@ -9,6 +9,15 @@ const BLOCK: usize = 64;
 /// Letters from rare to common, in the languages of Europe taken together.
 const BY_RARITY: &[u8] = b"jqxzkwyvbfhgpumcdlontrsaie";
 
+/// How common a byte is in texts: the rarest first.
+pub(super) fn rarity(byte: u8) -> usize {
+    match byte {
+        b' ' => usize::MAX,
+        0x80.. => BY_RARITY.len(),
+        _ => BY_RARITY.iter().position(|&letter| letter == byte).map_or(0, |place| place + 1),
+    }
+}
+
 /// Words of which each literal of an index holds one.
 #[derive(Debug)]
 pub(super) struct RareWords {
@@ -61,23 +70,35 @@ impl Word {
         let Some(last) = text.len().checked_sub(self.text.len()) else { return false };
         let firsts = &text[self.first..=self.first + last];
         let seconds = &text[self.second..=self.second + last];
-        let (first, second) = (self.text[self.first], self.text[self.second]);
-        firsts.chunks(BLOCK).zip(seconds.chunks(BLOCK)).enumerate().any(|(block, (firsts, seconds))| {
-            has_both(firsts, seconds, first, second) && self.stands_at(text, block * BLOCK, firsts.len())
-        })
+        let letters = (self.text[self.first], self.text[self.second]);
+        let ((firsts, first_rest), (seconds, second_rest)) =
+            (firsts.as_chunks::<BLOCK>(), seconds.as_chunks::<BLOCK>());
+        let stands = |(block, (a, b)): (usize, (&[u8; BLOCK], &[u8; BLOCK]))| {
+            has_both(a, b, letters) && self.stands_at(text, block * BLOCK, BLOCK)
+        };
+        firsts.iter().zip(seconds).enumerate().any(stands)
+            || (has_both(first_rest, second_rest, letters)
+                && self.stands_at(text, firsts.len() * BLOCK, first_rest.len()))
     }
 
     /// Whether it stands at one of so many places.
     fn stands_at(&self, text: &[u8], from: usize, places: usize) -> bool {
-        (from..from + places).any(|at| text[at..at + self.text.len()].eq_ignore_ascii_case(&self.text))
+        let letter = |at: usize, place: usize| text[at + place] | 0x20 == self.text[place] | 0x20;
+        (from..from + places).any(|at| {
+            letter(at, self.first)
+                && letter(at, self.second)
+                && text[at..at + self.text.len()].eq_ignore_ascii_case(&self.text)
+        })
     }
 }
 
 /// Whether two letters stand at the same place of two slices, whatever their case. Without a branch, so that the compiler looks
 /// at many bytes at once.
-fn has_both(firsts: &[u8], seconds: &[u8], first: u8, second: u8) -> bool {
-    let same = |byte: u8, letter: u8| u8::from(byte | 0x20 == letter | 0x20);
-    firsts.iter().zip(seconds).fold(0, |any, (&a, &b)| any | (same(a, first) & same(b, second))) != 0
+#[inline(always)]
+fn has_both(firsts: &[u8], seconds: &[u8], (first, second): (u8, u8)) -> bool {
+    let (first, second) = (first | 0x20, second | 0x20);
+    let odd = |byte: u8, letter: u8| (byte | 0x20) ^ letter;
+    firsts.iter().zip(seconds).fold(0xff, |least: u8, (&a, &b)| least.min(odd(a, first) | odd(b, second))) == 0
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use super::index::Index;
 use super::machine::Subject;
-use super::matcher::{Hit, LineContext, Matcher, Scratch, by_content, window};
-use super::sieve::Pairs;
+use super::matcher::{Hit, LineContext, Matcher, Scratch, window as window_of};
 use super::span::span_end;
 use super::start::first_four;
 use crate::text::sentence::borders;
@@ -11,7 +10,7 @@ use crate::text::survey::Survey;
 
 /// How much of a line from a border on is searched for the literals of patterns without a prefix.
 const CONTENT_BYTES: usize = 80;
-/// Lines of more bytes hold so many pairs of letters that spans are sifted by their own part of them.
+/// Of longer lines, spans are sifted by the words of their own part.
 const SIFTED_BYTES: usize = 700;
 /// How much of a line a span's pattern may take in.
 const SPAN_BYTES: usize = 400;
@@ -44,7 +43,10 @@ impl Matcher {
         if index.is_empty() {
             return;
         }
-        let tries_content = index.has_untold() || (line.traits.span_literals && index.has_inner());
+        let may_hold = line.traits.span_literals
+            && index.has_inner()
+            && (line.traits.aliases || self.span_literals.may_stand_in(line.raw));
+        let tries_content = index.has_untold() || may_hold;
         borders(line.raw, line.traits.foreign_stops, |border| {
             let rest = &line.raw[border..];
             if !tries_content && first_four(rest).is_some_and(|four| !index.may_begin_with(four)) {
@@ -56,15 +58,11 @@ impl Matcher {
             scratch.candidates.clear();
             self.by_prefix(index, rest, scratch);
             if tries_content {
-                by_content(index, window(line.raw, border, CONTENT_BYTES), scratch);
+                self.by_content_at_border(index, line, border, scratch);
                 index.untold(&mut scratch.candidates);
             }
-            let Scratch { candidates, pairs, .. } = scratch;
-            if line.raw.len() <= SIFTED_BYTES {
-                self.sift_by_pairs(|| Pairs::of(line.raw, line.traits.aliases), pairs, candidates);
-            } else {
-                let part = window(line.raw, border, SPAN_BYTES);
-                self.sift_by_pairs(|| Pairs::of(part, line.traits.aliases), &mut None, candidates);
+            if !scratch.candidates.is_empty() {
+                self.sift_at_border(line, border, scratch);
             }
             if !scratch.candidates.is_empty() {
                 self.run_at_border(line, border, scratch, hits);
@@ -72,8 +70,30 @@ impl Matcher {
         });
     }
 
+    /// Adds the patterns of spans that hold a literal which stands right behind a border.
+    fn by_content_at_border(&self, index: &Index, line: LineContext<'_>, border: usize, scratch: &mut Scratch) {
+        hold(line, border, scratch);
+        let Scratch { held, window, part, candidates, .. } = scratch;
+        let raw = window_of(line.raw, border, CONTENT_BYTES);
+        part.clear();
+        if raw.is_ascii() && !raw.contains("  ") {
+            part.push_str(raw);
+        } else {
+            window.refold(raw);
+            part.push_str(window.text());
+        }
+        part.make_ascii_lowercase();
+        index.by_content(held, part.as_bytes(), candidates);
+    }
+
+    /// Takes away the candidates that need words which the line does not hold, or its part from the border on.
+    fn sift_at_border(&self, line: LineContext<'_>, border: usize, scratch: &mut Scratch) {
+        hold(line, border, scratch);
+        self.sift_by_held(&scratch.held, &mut scratch.candidates);
+    }
+
     fn run_at_border(&self, line: LineContext<'_>, border: usize, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
-        let raw = window(line.raw, border, SPAN_BYTES);
+        let raw = window_of(line.raw, border, SPAN_BYTES);
         scratch.folded.refold(raw);
         scratch.candidates.sort_unstable();
         scratch.candidates.dedup();
@@ -87,5 +107,16 @@ impl Matcher {
             let range = end.and_then(|end| span_end(line.raw, border, end, until));
             hits.extend(range.map(|range| Hit { rule: facts.rule(), range }));
         }
+    }
+}
+
+/// Notes what a line holds, or its part from a border on, where it is long.
+fn hold(line: LineContext<'_>, border: usize, scratch: &mut Scratch) {
+    let Scratch { held, is_held, window, .. } = scratch;
+    if !*is_held {
+        let is_short = line.raw.len() <= SIFTED_BYTES;
+        window.refold(if is_short { line.raw } else { window_of(line.raw, border, SPAN_BYTES) });
+        held.refill(window.text());
+        *is_held = is_short;
     }
 }

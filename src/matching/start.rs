@@ -3,6 +3,7 @@
 use crate::rules::template::MAX_PREFIX;
 use crate::text::chars::unicode::{ATTACHED, BLANK, EDGE, IGNORABLE, WORD};
 use crate::text::chars::{class, simple_fold};
+use crate::text::fold::begins_plain;
 
 /// Room for the beginning: a character may begin in the last byte of what is compared.
 const START_BYTES: usize = MAX_PREFIX + 5;
@@ -31,6 +32,11 @@ pub(super) struct Start {
 impl Start {
     /// The beginning of a text that begins with a letter, a figure or a quotation mark, if its characters fold one by one.
     pub(super) fn of(raw: &str) -> Option<Start> {
+        if let Some(bytes) = raw.as_bytes().first_chunk::<START_BYTES>()
+            && begins_plain(bytes)
+        {
+            return Some(Start { bytes: bytes.map(|byte| byte.to_ascii_lowercase()), length: START_BYTES - 1 });
+        }
         let mut start = Start { bytes: [0; START_BYTES], length: 0 };
         let mut rest = raw.chars();
         // One character more than is compared, since it may attach to the last one that is.
@@ -41,10 +47,9 @@ impl Start {
         (start.length > 0).then_some(start)
     }
 
-    /// The text.
-    pub(super) fn text(&self) -> &str {
-        // Characters are added as a whole.
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    /// Its bytes: whole characters.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 
     fn before(&self) -> Option<u8> {
@@ -89,15 +94,16 @@ mod tests {
         {
             let folded = Folded::new(raw);
             let start = Start::of(raw).unwrap();
-            assert!(folded.text().starts_with(start.text()), "{raw}: {}", start.text());
-            assert!(start.text().len() >= folded.text().len().min(MAX_PREFIX - 2), "{raw}");
+            assert!(folded.text().as_bytes().starts_with(start.bytes()), "{raw}");
+            assert!(start.bytes().len() >= folded.text().len().min(MAX_PREFIX - 2), "{raw}");
         }
     }
 
     #[test]
     fn what_folds_otherwise_has_none() {
         for raw in ["", "• Share", "cafe\u{301}", "a  b", "a :", "Ｒead", "- a", "\u{ad}a", "İlgi", "What ?"] {
-            let is_known = Start::of(raw).is_none_or(|start| Folded::new(raw).text().starts_with(start.text()));
+            let is_known =
+                Start::of(raw).is_none_or(|start| Folded::new(raw).text().as_bytes().starts_with(start.bytes()));
             assert!(is_known, "{raw}");
         }
         assert!(Start::of("• Share").is_none() && Start::of("cafe\u{301}").is_none());

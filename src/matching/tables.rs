@@ -35,12 +35,13 @@ pub(crate) struct Facts {
     pub(crate) figure: bool,
     /// Marks of which every match holds one at least.
     pub(crate) marks: Marks,
+    /// Marks that every match holds.
+    pub(crate) all_marks: Marks,
     /// Whether no match holds an ASCII letter or figure.
     pub(crate) wordless: bool,
     /// Whether it is a regular expression.
     pub(crate) regex: bool,
-    /// Where in [`Tables::required`] the words stand of which every match holds at least one; nowhere, where no such words
-    /// are known.
+    /// Where in [`Tables::required`] the words stand that every match holds; nowhere, where no such words are known.
     pub(crate) required: (u32, u32),
 }
 
@@ -101,7 +102,7 @@ impl Tables {
         Some((tables.clone(), rules.tabled()))
     }
 
-    /// The words of which every match of a pattern holds at least one, as numbers.
+    /// The words that every match of a pattern holds, as numbers.
     pub(super) fn required(&self, facts: &Facts) -> &[u16] {
         &self.required[facts.required.0 as usize..facts.required.1 as usize]
     }

@@ -10,6 +10,7 @@ mod loader;
 mod near;
 mod preset;
 mod reader;
+mod regex_needs;
 mod regex_size;
 pub(crate) mod regexes;
 mod rule;

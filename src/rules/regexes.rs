@@ -4,8 +4,9 @@ use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use super::regex_needs::needs;
 use super::regex_size::compiled_size;
-use super::template::{MAX_PREFIX, Marks, any};
+use super::template::{Bounds, MAX_PREFIX, Marks, Needs, any};
 
 /// The largest compiled regular expression, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
@@ -70,6 +71,11 @@ impl Syntax {
     /// Marks of which every match holds at least one; none, where that is not known.
     pub(crate) fn needed_marks(&self) -> Marks {
         self.hir.as_ref().and_then(needed_marks).unwrap_or_default()
+    }
+
+    /// What every match holds, which begins and ends where words may.
+    pub(crate) fn needs(&self) -> Needs {
+        self.hir.as_ref().map_or_else(Needs::default, |hir| needs(hir, Bounds::WHOLE).told())
     }
 
     /// Whether no match holds an ASCII letter or figure.

@@ -8,4 +8,5 @@ pub(crate) mod lines;
 pub(crate) mod sentence;
 pub(crate) mod shape;
 pub(crate) mod survey;
+pub(crate) mod tokens;
 pub(crate) mod words;

@@ -1,12 +1,14 @@
 //! Which literal text a pattern cannot do without: what decides, before the pattern itself runs, whether it is worth it.
 
-use super::{Node, Opening, Prefix, Slot, Text};
+use super::{Bounds, Node, Opening, Prefix, Slot, Text};
 use crate::text::chars::is_spaced_word;
 
 /// The most literals one pattern puts into the index.
 const MAX_LITERALS: usize = 2048;
 /// How many beginnings of one pattern are made longer; where there are more, they stay as they are.
 const MAX_OPEN: usize = 32;
+/// The same where beginnings are told in detail, and how many there may be once a word list is added to those that have begun.
+const MAX_OPEN_FINE: usize = 512;
 
 /// The most texts behind the figure or the date that a pattern begins with.
 const MAX_OPENINGS: usize = 512;
@@ -14,18 +16,23 @@ const MAX_OPENINGS: usize = 512;
 /// Room for the beginnings of nearly every pattern.
 const USUAL: usize = 64;
 
-/// The most texts that one pattern may ask for one of.
-const MAX_REQUIRED: usize = 48;
-
 /// Where in a line to look for a pattern's literals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     /// A match begins with one of these.
     Prefixes(Beginnings),
     /// A match holds one of these somewhere.
-    Inner(Vec<Text>),
+    Inner(Vec<Held>),
     /// A match may hold no literal at all.
     Nothing,
+}
+
+/// A literal that a match holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Held {
+    pub(crate) text: Text,
+    /// Whether words begin and end at its edges.
+    pub(crate) bounds: Bounds,
 }
 
 /// The ways a match may begin.
@@ -44,24 +51,25 @@ pub(crate) struct Beginnings {
 /// What a list of this name holds; `None` for a list that does not exist.
 pub(crate) type Words<'w> = dyn Fn(&str) -> Option<&'w [&'w Text]> + 'w;
 
+/// How much is told of beginnings: the longer they are, the more of them there are, and the fewer texts begin so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    Usual,
+    Fine,
+}
+
 /// Finds the literals of a pattern; `words` looks up word lists.
-pub(crate) fn anchor<'n>(node: &'n Node, words: &Words<'n>) -> Anchor {
-    let mut set = Prefixes::new();
+pub(crate) fn anchor<'n>(node: &'n Node, words: &Words<'n>, detail: Detail) -> Anchor {
+    let mut set = Prefixes::new(detail);
     set.append(node, words);
     if let Some(prefixes) = set.finish() {
         return Anchor::Prefixes(prefixes);
     }
     let inner = Inner { words, most: MAX_LITERALS, telling: &|_| true };
     match inner.literals(node) {
-        Some(literals) => Anchor::Inner(literals.into_iter().cloned().collect()),
+        Some(literals) => Anchor::Inner(literals),
         None => Anchor::Nothing,
     }
-}
-
-/// Texts of which every match holds at least one: the longest such set of some that have two ASCII letters side by side.
-pub(crate) fn required<'n>(node: &'n Node, words: &Words<'n>) -> Vec<&'n Text> {
-    let telling = |text: &str| text.as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_lowercase));
-    Inner { words, most: MAX_REQUIRED, telling: &telling }.literals(node).unwrap_or_default()
 }
 
 /// Whether every match holds a literal that is not ASCII: then no ASCII text matches.
@@ -95,13 +103,14 @@ struct Prefixes {
     closed: Vec<Prefix>,
     figure: bool,
     calendar: bool,
+    detail: Detail,
 }
 
 impl Prefixes {
-    fn new() -> Prefixes {
+    fn new(detail: Detail) -> Prefixes {
         let (mut stack, closed) = (Vec::with_capacity(USUAL), Vec::with_capacity(USUAL));
         stack.push(Prefix::default());
-        Prefixes { stack, base: 0, closed, figure: false, calendar: false }
+        Prefixes { stack, base: 0, closed, figure: false, calendar: false, detail }
     }
 
     /// The beginnings, if each of them says something.
@@ -120,6 +129,13 @@ impl Prefixes {
         (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar, openings })
     }
 
+    fn most_open(&self) -> usize {
+        match self.detail {
+            Detail::Usual => MAX_OPEN,
+            Detail::Fine => MAX_OPEN_FINE,
+        }
+    }
+
     /// How many beginnings are open.
     fn open(&self) -> usize {
         self.stack.len() - self.base
@@ -129,7 +145,7 @@ impl Prefixes {
         if self.open() == 0 {
             return;
         }
-        if self.open() > MAX_OPEN {
+        if self.open() > self.most_open() {
             self.close_begun();
         }
         match node {
@@ -243,14 +259,16 @@ impl Prefixes {
         self.stack.truncate(kept);
     }
 
-    /// A list goes on only with what has not begun, but for a figure or a date: longer beginnings would be too many.
+    /// A list goes on only with what has not begun, but for a figure or a date, unless beginnings are told in detail: longer ones
+    /// would be too many.
     fn list(&mut self, entries: &[&Text]) {
         if entries.is_empty() {
             self.close_begun();
             return;
         }
-        let mut open: Vec<Prefix> =
-            self.stack[self.base..].iter().copied().filter(|prefix| prefix.is_empty() || prefix.is_bare()).collect();
+        let all = self.detail == Detail::Fine && self.open() * entries.len() <= MAX_OPEN_FINE;
+        let goes_on = |prefix: &Prefix| all || prefix.is_empty() || prefix.is_bare();
+        let mut open: Vec<Prefix> = self.stack[self.base..].iter().copied().filter(goes_on).collect();
         open.sort_unstable();
         open.dedup();
         self.each(|prefix| if open.contains(&prefix) { (None, None) } else { (None, Some(prefix)) });
@@ -294,10 +312,10 @@ struct Size {
 }
 
 impl<'n> Inner<'_, 'n> {
-    fn literals(&self, node: &'n Node) -> Option<Vec<&'n Text>> {
+    fn literals(&self, node: &'n Node) -> Option<Vec<Held>> {
         let size = self.size(node)?;
         let mut found = Vec::with_capacity(size.literals);
-        self.collect(node, &mut found);
+        self.collect(node, Bounds::WHOLE, &mut found);
         Some(found)
     }
 
@@ -335,22 +353,27 @@ impl<'n> Inner<'_, 'n> {
         Some(sum)
     }
 
-    /// The node of a sequence with the longest literals.
-    fn best<'s>(&self, nodes: &'s [Node]) -> Option<(&'s Node, Size)> {
-        let sized = nodes.iter().filter_map(|node| Some((node, self.size(node)?)));
+    /// The node of a sequence with the longest literals, by its place.
+    fn best(&self, nodes: &[Node]) -> Option<(usize, Size)> {
+        let sized = nodes.iter().enumerate().filter_map(|(at, node)| Some((at, self.size(node)?)));
         sized.filter(|(_, size)| size.literals > 0).max_by_key(|(_, size)| size.shortest)
     }
 
-    fn collect(&self, node: &'n Node, found: &mut Vec<&'n Text>) {
+    fn collect(&self, node: &'n Node, bounds: Bounds, found: &mut Vec<Held>) {
+        let held = |text: &Text, bounds| Held { text: text.clone(), bounds };
         match node {
-            Node::Literal(text) => found.push(text),
+            Node::Literal(text) => found.push(held(text, bounds)),
             Node::Blank | Node::Optional(_) => {}
-            Node::Slot(Slot::List(name)) => found.extend((self.words)(name).unwrap_or_default()),
-            Node::Slot(slot) => found.extend(slot_literals(slot)),
-            Node::Choice(nodes) => nodes.iter().for_each(|node| self.collect(node, found)),
+            Node::Slot(Slot::List(name)) => {
+                // An entry ends where a word ends.
+                let bounds = Bounds { ends: true, ..bounds };
+                found.extend((self.words)(name).unwrap_or_default().iter().map(|entry| held(entry, bounds)));
+            }
+            Node::Slot(slot) => found.extend(slot_literals(slot).iter().map(|text| held(text, Bounds::UNKNOWN))),
+            Node::Choice(nodes) => nodes.iter().for_each(|node| self.collect(node, bounds, found)),
             Node::Sequence(nodes) => {
                 if let Some((best, _)) = self.best(nodes) {
-                    self.collect(best, found);
+                    self.collect(&nodes[best], bounds.of_part(nodes, best), found);
                 }
             }
         }
@@ -381,7 +404,7 @@ mod tests {
     fn of(pattern: &str) -> Anchor {
         let piece = [&Text::Borrowed("story"), &Text::Borrowed("post")];
         let words = |name: &str| (name == "piece").then_some(&piece[..]);
-        anchor(Template::new(pattern).unwrap().node(), &words)
+        anchor(Template::new(pattern).unwrap().node(), &words, Detail::Usual)
     }
 
     fn prefixes(list: &[&str]) -> Anchor {
@@ -435,7 +458,8 @@ mod tests {
 
     #[test]
     fn other_patterns_are_found_by_what_they_hold() {
-        assert_eq!(of("{name} (shares|likes)"), Anchor::Inner(vec!["shares".into(), "likes".into()]));
+        let held = |text: &'static str| Held { text: text.into(), bounds: Bounds::WHOLE };
+        assert_eq!(of("{name} (shares|likes)"), Anchor::Inner(vec![held("shares"), held("likes")]));
         assert_eq!(of("{name} {date}"), Anchor::Nothing);
     }
 }

@@ -64,58 +64,15 @@ static BITS: [u64; 256] = {
     bits
 };
 
-/// For each byte, the set of what characters that begin with it may fold to. Characters of scripts with a case, and those of
-/// Asia that have no other form, stay in their group; others may become anything.
-static FOLDED_BITS: [u64; 256] = {
-    let mut bits = BITS;
-    let quotes = BITS[b'"' as usize] | BITS[b'\'' as usize];
-    bits[b'`' as usize] |= quotes;
-    // Accents by themselves become a blank with a mark that attaches to it, fractions have a slash of their own.
-    let others = BITS[LATIN_1.0 as usize] | BITS[ATTACHED.0 as usize] | BITS[0xe2];
-    bits[LATIN_1.0 as usize] |= quotes | others | BITS[GREEK.0 as usize];
-    let mut byte = LATIN.0 as usize;
-    while byte <= GREEK.1 as usize {
-        bits[byte] |= quotes | others;
-        byte += 1;
-    }
-    // Here Armenian begins.
-    bits[0xd4] |= BITS[0xd5];
-    let anything: &[(u8, u8)] = &[ATTACHED, (0xe1, 0xe3), (0xea, 0xea), (0xee, 0xff)];
-    let mut range = 0;
-    while range < anything.len() {
-        let mut byte = anything[range].0 as usize;
-        while byte <= anything[range].1 as usize {
-            bits[byte] = u64::MAX;
-            byte += 1;
-        }
-        range += 1;
-    }
-    bits
-};
-
 impl Marks {
     /// The marks of a folded text.
     pub(crate) fn of(text: &str) -> Marks {
         Marks(text.bytes().fold(0, |bits, byte| bits | BITS[usize::from(byte)]))
     }
 
-    /// The marks that a text may have once it is folded.
-    pub(crate) fn of_unfolded(text: &str) -> Marks {
-        let mut marks = 0;
-        let bytes = text.as_bytes();
-        let usual = BITS[0xe2] | Marks::of("\"'-.").0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            // The usual quotation marks, dashes and the ellipsis; kana with Han figures; and Hangul.
-            let folded = match (byte, bytes.get(at + 1)) {
-                (0xe2, Some(0x80)) if !matches!(bytes.get(at + 2), Some(0x97 | 0xb0..=0xbf)) => usual,
-                (0xe3, Some(0x81..=0x83)) => BITS[0xe3],
-                (0xe3, Some(0x80)) => BITS[0xe3] | BITS[0xe4] | Marks::of("\"").0,
-                (0xea, Some(0xb0..)) => BITS[0xea],
-                _ => FOLDED_BITS[usize::from(byte)],
-            };
-            marks |= folded;
-        }
-        Marks(marks)
+    /// Whether all of some marks are among these.
+    pub(crate) fn hold(self, needed: Marks) -> bool {
+        self.0 & needed.0 == needed.0
     }
 
     /// The set of one folded character, if it is a mark or not ASCII.
@@ -137,6 +94,11 @@ impl Marks {
     /// Both sets together.
     pub(crate) fn or(self, other: Marks) -> Marks {
         Marks(self.0 | other.0)
+    }
+
+    /// The marks of both sets.
+    pub(crate) fn and(self, other: Marks) -> Marks {
+        Marks(self.0 & other.0)
     }
 
     /// How common texts are that hold one of them.
@@ -186,16 +148,6 @@ mod tests {
         assert_eq!(of("{name} (,|\\|) {date}"), Marks::of(",|"));
         assert_eq!(of("share (this,)? now"), Marks::default());
         assert_eq!(of("(more|less|、)"), Marks::default());
-    }
-
-    #[test]
-    fn folding_adds_no_marks_that_are_not_expected() {
-        use crate::text::fold::Folded;
-        for c in (0..0x1_1000).chain([0x1_d400, 0x1_f100]).filter_map(char::from_u32) {
-            let raw = format!("a{c}b");
-            let (folded, expected) = (Marks::of(Folded::new(&raw).text()), Marks::of_unfolded(&raw));
-            assert_eq!(folded.0 & !expected.0, 0, "{c:?} folds to {:?}", Folded::new(&raw).text());
-        }
     }
 
     #[test]

@@ -7,15 +7,19 @@
 //! Words stand for themselves, `(a|b)` is a choice, `?` makes the word, `)` or `}` that it touches optional, and `{…}` is a
 //! slot: a kind of thing (`{n}`, `{date}`), or a word list of a vocabulary (`{piece}`).
 
+mod bounds;
 mod folding;
 mod literals;
 mod marks;
 mod measure;
+mod needs;
 mod parse;
 mod prefix;
 
-pub(crate) use literals::{Anchor, Beginnings, anchor, is_foreign, needs_figure, required};
+pub(crate) use bounds::Bounds;
+pub(crate) use literals::{Anchor, Beginnings, Detail, Held, anchor, is_foreign, needs_figure};
 pub(crate) use marks::{Marks, any, needed_marks};
+pub(crate) use needs::{Needs, needs};
 pub(crate) use parse::TemplateError;
 pub(crate) use prefix::{MAX_PREFIX, Opening, Prefix};
 
