@@ -26,6 +26,7 @@ macro_rules! generated {
 mod arrays;
 mod chars;
 mod lean;
+mod linking;
 #[allow(dead_code, unused_imports, unreachable_pub)]
 #[path = "../src/matching/mod.rs"]
 mod matching;
@@ -41,6 +42,7 @@ use rules::RuleSet;
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
+    linking::pack_relocations();
     println!("cargo::rerun-if-changed=rules");
     let mut files = Vec::new();
     rule_files(&root.join("rules"), &mut files)?;
