@@ -87,7 +87,7 @@ impl Cleaner {
 
     /// Whether hits of a rule remove, as the categories' defaults and `keep` and `drop` have it.
     pub fn removes(&self, id: &str) -> bool {
-        self.settings
+        self.rules()
             .rules()
             .iter()
             .position(|rule| &*rule.id == id)

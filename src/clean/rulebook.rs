@@ -9,13 +9,13 @@ use super::language::{LanguageIndex, Languages};
 use super::pass::Cause;
 use super::settings::Targets;
 use crate::matching::RuleIndex;
-use crate::rules::{Action, Category, Form, Place, Preset, RuleSet, Strength};
+use crate::rules::{Action, Form, OnDemand, Place, Preset, Rule, RuleSet, Strength};
 
 /// A category's number in a rulebook.
 pub(super) type CategoryIndex = usize;
 
 /// What is to be known of a rule.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct RuleFacts {
     pub(super) strength: Strength,
     pub(super) form: Form,
@@ -30,8 +30,8 @@ pub(super) struct RuleFacts {
     /// Whether it decides by itself that a line is of a kind that stays, and has its place in the text, such as a byline.
     pub(super) keeps_for_sure: bool,
     pub(super) is_builtin: bool,
-    /// Which of the rulebook's tongues are its own.
-    langs: (u32, u32),
+    /// The languages it speaks; none for any.
+    langs: Box<[LanguageIndex]>,
 }
 
 /// What is to be known of a category.
@@ -49,10 +49,13 @@ pub(super) struct CategoryFacts {
 /// Rules, judgements and categories under one preset, and what the user asked to keep or drop.
 #[derive(Debug)]
 pub(super) struct Rulebook {
-    rules: Vec<RuleFacts>,
-    /// The languages that the rules speak, one rule's behind another's.
-    tongues: Vec<LanguageIndex>,
-    categories: Vec<CategoryFacts>,
+    set: RuleSet,
+    targets: Targets,
+    /// Of each rule that has been asked for.
+    rules: OnDemand<RuleFacts>,
+    /// The languages that rules speak.
+    tongues: HashMap<String, LanguageIndex>,
+    categories: Categories,
     /// By judgement, its category.
     contexts: Vec<CategoryIndex>,
     allowed: Vec<bool>,
@@ -60,63 +63,61 @@ pub(super) struct Rulebook {
 }
 
 impl Rulebook {
-    pub(super) fn new(set: &RuleSet, targets: &Targets<'_>, preset: Preset, languages: &mut Languages) -> Rulebook {
-        let (mut tongues, mut numbers) = (Vec::new(), HashMap::new());
-        let mut categories = Categories { set, preset, by_name: HashMap::new(), facts: Vec::new() };
-        let mut rules = Vec::with_capacity(set.rules().len());
-        for rule in set.rules() {
-            let first = tongues.len() as u32;
-            let number = |code| *numbers.entry(code).or_insert_with(|| languages.number(code));
-            tongues.extend(rule.langs.iter().map(|code| &**code).map(number));
-            let category = categories.number(&rule.category);
-            let facts = &categories.facts[category];
-            let goes = targets.allows(&rule.id, &rule.category, facts.is_kept);
-            let removes = rule.action == Action::Remove && goes;
-            let stays = rule.action == Action::Remove && !removes;
-            rules.push(RuleFacts {
-                strength: rule.strength,
-                form: rule.form,
-                place: rule.place,
-                category,
-                max_lines: rule.max_lines,
-                removes,
-                insists: targets.asks_to_keep(rule) || (facts.is_always_kept && !goes),
-                keeps_for_sure: stays && rule.strength == Strength::Alone && rule.place != Place::Any,
-                is_builtin: rule.origin.builtin,
-                langs: (first, tongues.len() as u32),
-            });
-        }
-        let contexts: Vec<_> = CONTEXT_RULES.iter().map(|rule| categories.number(rule.category)).collect();
+    pub(super) fn new(set: &RuleSet, targets: Targets, preset: Preset, languages: &mut Languages) -> Rulebook {
+        let tongues = set.by_place().language_names().map(|code| (code.to_owned(), languages.number(code))).collect();
+        let mut categories = Categories::default();
+        set.by_place().category_names().for_each(|name| _ = categories.add(name, set, preset));
+        let contexts: Vec<_> = CONTEXT_RULES.iter().map(|rule| categories.add(rule.category, set, preset)).collect();
+        let blank = categories.add(BLANK, set, preset);
         let allows = |(rule, &category): (&ContextRule, &CategoryIndex)| {
             targets.allows(rule.id, rule.category, categories.facts[category].is_kept)
         };
         let allowed = CONTEXT_RULES.iter().zip(&contexts).map(allows).collect();
-        let blank = categories.number(BLANK);
-        Rulebook { rules, tongues, categories: categories.facts, contexts, allowed, blank }
+        let rules = OnDemand::new(set.by_place().count());
+        Rulebook { set: set.clone(), targets, rules, tongues, categories, contexts, allowed, blank }
     }
 
     pub(super) fn rule(&self, rule: RuleIndex) -> &RuleFacts {
-        &self.rules[rule]
+        self.rules.get(rule, || self.look_at(&self.set.by_place()[rule]))
+    }
+
+    fn look_at(&self, rule: &Rule) -> RuleFacts {
+        let category = self.categories.by_name[&rule.category];
+        let facts = &self.categories.facts[category];
+        let goes = self.targets.allows(&rule.id, &rule.category, facts.is_kept);
+        let removes = rule.action == Action::Remove && goes;
+        let stays = rule.action == Action::Remove && !removes;
+        RuleFacts {
+            strength: rule.strength,
+            form: rule.form,
+            place: rule.place,
+            category,
+            max_lines: rule.max_lines,
+            removes,
+            insists: self.targets.asks_to_keep(rule) || (facts.is_always_kept && !goes),
+            keeps_for_sure: stays && rule.strength == Strength::Alone && rule.place != Place::Any,
+            is_builtin: rule.origin.builtin,
+            langs: rule.langs.iter().filter_map(|code| self.tongues.get(&**code).copied()).collect(),
+        }
     }
 
     /// The languages that a rule speaks; none for any.
     pub(super) fn langs(&self, rule: RuleIndex) -> &[LanguageIndex] {
-        let (first, end) = self.rules[rule].langs;
-        &self.tongues[first as usize..end as usize]
+        &self.rule(rule).langs
     }
 
     pub(super) fn category(&self, category: CategoryIndex) -> &CategoryFacts {
-        &self.categories[category]
+        &self.categories.facts[category]
     }
 
     pub(super) fn categories(&self) -> usize {
-        self.categories.len()
+        self.categories.facts.len()
     }
 
     /// The category of what a removal is put down to.
     pub(super) fn category_of(&self, cause: Cause) -> CategoryIndex {
         match cause {
-            Cause::Rule(rule) => self.rules[rule].category,
+            Cause::Rule(rule) => self.rule(rule).category,
             Cause::Context(judgement) => self.contexts[judgement as usize],
             Cause::Blank => self.blank,
         }
@@ -128,28 +129,28 @@ impl Rulebook {
     }
 }
 
-/// Categories as they are met.
-struct Categories<'s> {
-    set: &'s RuleSet,
-    preset: Preset,
-    by_name: HashMap<&'s str, CategoryIndex>,
+/// Categories with their numbers.
+#[derive(Debug, Default)]
+struct Categories {
     facts: Vec<CategoryFacts>,
+    by_name: HashMap<Arc<str>, CategoryIndex>,
 }
 
-impl<'s> Categories<'s> {
-    fn number(&mut self, name: &'s str) -> CategoryIndex {
+impl Categories {
+    /// Adds a category, if it is not there; its number.
+    fn add(&mut self, name: &str, set: &RuleSet, preset: Preset) -> CategoryIndex {
         if let Some(&number) = self.by_name.get(name) {
             return number;
         }
-        let known: Option<&Category> = self.set.category(name);
+        let (known, name, number) = (set.category(name), Arc::<str>::from(name), self.facts.len());
         self.facts.push(CategoryFacts {
-            name: name.into(),
+            name: name.clone(),
             end: known.map_or(0, |category| category.end),
             is_in_menus: known.is_some_and(|category| category.menu),
-            is_kept: known.is_some_and(|category| category.is_kept(self.preset)),
+            is_kept: known.is_some_and(|category| category.is_kept(preset)),
             is_always_kept: known.is_some_and(|category| category.keep.len() == Preset::ALL.len()),
         });
-        self.by_name.insert(name, self.facts.len() - 1);
-        self.facts.len() - 1
+        self.by_name.insert(name, number);
+        number
     }
 }

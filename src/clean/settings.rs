@@ -15,7 +15,7 @@ use super::rulebook::Rulebook;
 use super::title::Title;
 use super::weigh::{self, Sums};
 use crate::matching::{Matcher, RuleIndex};
-use crate::rules::{Preset, Rule, RuleSet, Weights, nearest};
+use crate::rules::{Preset, Rule, RuleSet, Rules, Weights, nearest};
 
 /// Why a cleaner cannot be built as asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +86,7 @@ impl Settings {
         let title = wishes.title.unwrap_or_else(|| Title::of_preset(preset));
         let mut languages = Languages::new(rules.vocabulary());
         let targets = Targets::new(&rules, &wishes.keep, &wishes.drop)?;
-        let rulebook = Rulebook::new(&rules, &targets, preset, &mut languages);
+        let rulebook = Rulebook::new(&rules, targets, preset, &mut languages);
         let lang = wishes.lang.as_deref().map(|lang| known_language(&rules, lang)).transpose()?;
         let lang = lang.map(|code| languages.number(&code));
         let sums = Sums::new(rules.weights());
@@ -110,8 +110,8 @@ impl Settings {
         self.matcher.rules()
     }
 
-    pub(super) fn rules(&self) -> &[Rule] {
-        self.matcher.rules().rules()
+    pub(super) fn rules(&self) -> &Rules {
+        self.matcher.rules().by_place()
     }
 
     pub(super) fn weights(&self) -> &Weights {
@@ -174,18 +174,19 @@ impl Settings {
 }
 
 /// What `keep` and `drop` name: rule ids decide before categories.
-pub(super) struct Targets<'t> {
-    keep: BTreeSet<&'t str>,
-    drop: BTreeSet<&'t str>,
+#[derive(Debug)]
+pub(super) struct Targets {
+    keep: BTreeSet<String>,
+    drop: BTreeSet<String>,
 }
 
-impl<'t> Targets<'t> {
-    fn new(rules: &'t RuleSet, keep: &'t [String], drop: &'t [String]) -> Result<Targets<'t>, BuildError> {
-        let resolve = |target: &'t String| resolve(rules, target);
+impl Targets {
+    fn new(rules: &RuleSet, keep: &[String], drop: &[String]) -> Result<Targets, BuildError> {
+        let resolve = |target: &String| resolve(rules, target).map(str::to_owned);
         let keep = keep.iter().map(resolve).collect::<Result<BTreeSet<_>, _>>()?;
         let drop = drop.iter().map(resolve).collect::<Result<BTreeSet<_>, _>>()?;
         match keep.intersection(&drop).next() {
-            Some(target) => Err(BuildError::KeptAndDropped { target: (*target).to_owned() }),
+            Some(target) => Err(BuildError::KeptAndDropped { target: target.clone() }),
             None => Ok(Targets { keep, drop }),
         }
     }

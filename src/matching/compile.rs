@@ -21,6 +21,9 @@ use crate::rules::{Action, FoldMode, Form, Matchers, Rule, RuleSet, Template};
 /// The tables of a rule set: static ones as far as there are some, the rest worked out.
 pub(crate) fn tables(rules: &RuleSet) -> Tables {
     let (tables, known) = Tables::of_builtin(rules).unwrap_or_default();
+    if known == rules.by_place().count() {
+        return tables;
+    }
     let mut compiler = Compiler::new(rules, tables);
     for (index, rule) in rules.rules().iter().enumerate().skip(known) {
         compiler.add(index, rule);

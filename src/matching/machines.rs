@@ -9,19 +9,19 @@ use super::compile::calendar;
 use super::pattern::{Pattern, anchored};
 use super::program::{Program, WordList};
 use super::tables::Facts;
-use crate::rules::{Matchers, Rule, RuleSet, Template, regexes};
+use crate::rules::{Matchers, OnDemand, Rule, RuleSet, Template, regexes};
 
 /// Word lists by the languages of the rules that use them, and by their names.
 type Lists = HashMap<(Vec<Arc<str>>, String), Arc<WordList>>;
 
 /// The patterns of a rule, each made when it is first run.
-type OfRule = Box<[OnceLock<Pattern>]>;
+type OfRule = OnDemand<Pattern>;
 
 /// What runs patterns.
 #[derive(Debug)]
 pub(super) struct Machines {
     /// By rule.
-    patterns: Box<[OnceLock<OfRule>]>,
+    patterns: OnDemand<OfRule>,
     /// The word lists of the patterns that have been compiled.
     lists: Mutex<Lists>,
     /// The regular expressions that have been compiled, since several rules may have the same.
@@ -47,7 +47,7 @@ impl Machines {
     /// What runs the patterns of a rule set.
     pub(super) fn new(rules: RuleSet) -> Machines {
         Machines {
-            patterns: rules.rules().iter().map(|_| OnceLock::new()).collect(),
+            patterns: OnDemand::new(rules.by_place().count()),
             lists: Mutex::default(),
             regexes: Mutex::default(),
             calendar: Calendar { rules, names: OnceLock::new() },
@@ -66,19 +66,17 @@ impl Machines {
 
     /// A pattern, ready to run.
     pub(super) fn of(&self, facts: &Facts) -> &Pattern {
-        let of_rule = self.patterns[facts.rule()].get_or_init(|| {
-            let rule = &self.rules().rules()[facts.rule()];
-            (0..rule.matchers.count()).map(|_| OnceLock::new()).collect()
-        });
-        of_rule[usize::from(facts.number)].get_or_init(|| self.compile(facts))
+        let count = || self.rules().by_place()[facts.rule()].matchers.count();
+        let of_rule = self.patterns.get(facts.rule(), || OnDemand::new(count()));
+        of_rule.get(usize::from(facts.number), || self.compile(facts))
     }
 
     fn compile(&self, facts: &Facts) -> Pattern {
-        let rule = &self.rules().rules()[facts.rule()];
+        let rule = &self.rules().by_place()[facts.rule()];
         let number = usize::from(facts.number);
         match &rule.matchers {
-            Matchers::Templates(templates) => Pattern::Template(self.program(rule, &templates[number])),
-            Matchers::Regexes(sources) => Pattern::Regex(self.regex(anchored(&sources[number], facts.form))),
+            Matchers::Templates(templates) => Pattern::Template(self.program(rule, &templates.one(number))),
+            Matchers::Regexes(sources) => Pattern::Regex(self.regex(anchored(&sources.one(number), facts.form))),
         }
     }
 

@@ -102,7 +102,7 @@ impl Matcher {
             Subject { text: folded.text(), folded, raw, title: line.title, calendar: self.machines.calendar() };
         for &id in candidates.iter() {
             let facts = self.facts(id);
-            let until = self.rules().rules()[facts.rule()].until;
+            let until = self.rules().by_place()[facts.rule()].until;
             let end = self.machines.of(facts).end_at(machine, subject, 0).map(|end| border + folded.origin(end));
             let range = end.and_then(|end| span_end(line.raw, border, end, until));
             hits.extend(range.map(|range| Hit { rule: facts.rule(), range }));

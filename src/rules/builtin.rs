@@ -54,6 +54,12 @@ pub(super) struct Lean {
     pub(super) hash: &'static str,
 }
 
+/// The names of languages and categories, and the languages of rules, to be shared.
+pub(super) struct Names {
+    names: Vec<Arc<str>>,
+    langs: Vec<Vec<Arc<str>>>,
+}
+
 /// A rule.
 struct LeanRule {
     /// Its first pattern, and how many it has.
@@ -91,9 +97,14 @@ struct LeanCategory {
     menu: bool,
 }
 
+/// A text of the tables.
+pub(super) fn text(number: Number) -> &'static str {
+    LEAN.as_ref().map_or("", |lean| lean.text(number))
+}
+
 /// Some texts of the tables, one behind the other.
 pub(super) fn texts(first: Number, count: u32) -> impl Iterator<Item = &'static str> {
-    (first..first + count).map(|number| LEAN.as_ref().map_or("", |lean| lean.text(number)))
+    (first..first + count).map(text)
 }
 
 impl Lean {
@@ -102,17 +113,30 @@ impl Lean {
         self.texts.get(self.starts[number] as usize..self.starts[number + 1] as usize).unwrap_or_default()
     }
 
+    /// How many rules there are.
+    pub(super) fn count(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// The names of the categories, and of the languages.
+    pub(super) fn names_of_categories(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().copied()
+    }
+
+    /// The names of the languages that rules speak.
+    pub(super) fn names_of_languages(&self) -> impl Iterator<Item = &str> {
+        self.langs.iter().flat_map(|langs| langs.iter().map(|&lang| self.names[usize::from(lang)]))
+    }
+
     /// The rules.
     pub(super) fn rules(&self) -> Vec<Rule> {
         let names = self.names();
-        let name = |&name: &Name| names[usize::from(name)].clone();
-        let langs: Vec<Vec<Arc<str>>> = self.langs.iter().map(|langs| langs.iter().map(name).collect()).collect();
-        (0..).zip(self.rules).map(|(id, rule)| self.rule(id, rule, &names, &langs)).collect()
+        (0..self.rules.len()).map(|place| self.rule(place, &names)).collect()
     }
 
     /// The word lists.
     pub(super) fn vocabulary(&self) -> Vocabulary {
-        let names = self.names();
+        let Names { names, .. } = self.names();
         let mut vocabulary = Vocabulary::default();
         for list in self.words {
             let words = List::of_static(list.words, list.count, Text::Borrowed);
@@ -138,13 +162,19 @@ impl Lean {
         Weights::of_values(self.weights)
     }
 
-    fn names(&self) -> Vec<Arc<str>> {
-        self.names.iter().map(|&name| name.into()).collect()
+    /// The names that rules share.
+    pub(super) fn names(&self) -> Names {
+        let names: Vec<Arc<str>> = self.names.iter().map(|&name| name.into()).collect();
+        let name = |&name: &Name| names[usize::from(name)].clone();
+        let langs = self.langs.iter().map(|langs| langs.iter().map(name).collect()).collect();
+        Names { names, langs }
     }
 
-    fn rule(&self, id: Number, rule: &LeanRule, names: &[Arc<str>], langs: &[Vec<Arc<str>>]) -> Rule {
+    /// The rule at a place.
+    pub(super) fn rule(&self, place: usize, Names { names, langs }: &Names) -> Rule {
+        let rule = &self.rules[place];
         Rule {
-            id: self.text(id).into(),
+            id: self.text(place as Number).into(),
             category: names[usize::from(rule.category)].clone(),
             langs: langs[usize::from(rule.langs)].clone(),
             strength: rule.strength,

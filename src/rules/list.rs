@@ -1,10 +1,11 @@
 //! Lists that are made of texts of the program when they are first looked into.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use super::builtin::texts;
+use super::builtin::{text, texts};
 
 /// A list. One that is compiled into the program is made when it is first looked into, which most never are.
 #[derive(Clone)]
@@ -34,9 +35,27 @@ impl<T> List<T> {
         self.items.get_mut().unwrap_or_else(|| unreachable!("a list that has been read is made"))
     }
 
+    /// How many items it has.
+    pub(crate) fn count(&self) -> usize {
+        let unmade = self.unmade.as_ref().filter(|_| self.items.get().is_none());
+        unmade.map_or_else(|| self.len(), |unmade| unmade.texts.1 as usize)
+    }
+
     fn make(&self) -> Vec<T> {
         let Some(Unmade { texts: (first, count), make }) = self.unmade else { return Vec::new() };
         texts(first, count).map(make).collect()
+    }
+}
+
+impl<T: Clone> List<T> {
+    /// One item of those there are, for who asks for few of them: the others need not be made for it.
+    pub(crate) fn one(&self, number: usize) -> Cow<'_, T> {
+        match (&self.unmade, self.items.get()) {
+            (Some(Unmade { texts: (first, count), make }), None) if number < *count as usize => {
+                Cow::Owned(make(text(first + number as u32)))
+            }
+            _ => Cow::Borrowed(&self[number]),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! From rule files to a rule set, with every mistake in all of them reported at once.
 
 use std::collections::{BTreeSet, HashMap};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use super::all::Rules;
 use super::builtin::{FILES, LEAN, Lean};
 use super::category;
 use super::error::{Mistakes, RuleError, RuleErrors};
@@ -55,6 +57,10 @@ impl Loader {
     pub fn load(self) -> Result<RuleSet, RuleErrors> {
         let mut errors = Mistakes::default();
         let lean = LEAN.as_ref().filter(|_| !self.examples);
+        let is_plain = self.paths.is_empty() && !self.without_defaults;
+        if let Some(lean) = lean.filter(|_| is_plain) {
+            return Ok(of_tables(lean));
+        }
         let mut draft = match lean {
             Some(lean) => Draft::of_lean(lean, self.without_defaults),
             None => self.read_builtin(&mut errors),
@@ -233,10 +239,17 @@ impl Draft {
         self.rules.iter().enumerate().filter(|(at, _)| !self.off.contains(at)).map(|(_, rule)| rule)
     }
 
-    fn into_set(self) -> RuleSet {
-        let Draft { mut rules, off, switched_off, cases, categories, vocabulary, weights, tabled, hash, .. } = self;
+    fn into_set(mut self) -> RuleSet {
+        let Draft { ref mut rules, ref off, .. } = self;
         let mut at = 0..;
         rules.retain(|_| off.is_empty() || at.next().is_none_or(|at| !off.contains(&at)));
+        let rules = mem::take(rules);
+        self.set_of(rules.into())
+    }
+
+    /// A set of these rules, with all else as it was read.
+    fn set_of(self, rules: Rules) -> RuleSet {
+        let Draft { switched_off, cases, categories, vocabulary, weights, tabled, hash, .. } = self;
         let inner = Resolved {
             rules,
             ids: OnceLock::new(),
@@ -250,6 +263,12 @@ impl Draft {
         };
         RuleSet { inner: Arc::new(inner) }
     }
+}
+
+/// The built-in rules and nothing else; none of them is made yet.
+fn of_tables(lean: &'static Lean) -> RuleSet {
+    let draft = Draft { tabled: lean.count(), hash: Some(lean.hash), ..Draft::of_lean(lean, true) };
+    draft.set_of(Rules::of_lean(lean))
 }
 
 fn mistake(origin: &Origin, id: &str, what: impl Into<String>, help: &str) -> RuleError {

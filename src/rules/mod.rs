@@ -1,5 +1,6 @@
 //! Rules as data: the file format, the template language, word lists, weights, and the built-in set.
 
+mod all;
 mod builtin;
 mod category;
 mod error;
@@ -8,6 +9,7 @@ mod files;
 mod list;
 mod loader;
 mod near;
+mod on_demand;
 mod preset;
 mod reader;
 mod regex_needs;
@@ -19,6 +21,7 @@ pub(crate) mod template;
 mod vocabulary;
 mod weights;
 
+pub(crate) use all::Rules;
 pub use category::Category;
 pub use error::{RuleError, RuleErrors};
 #[cfg(test)]
@@ -26,6 +29,7 @@ pub(crate) use file::RESERVED_IDS;
 pub use list::List;
 pub use loader::Loader;
 pub use near::nearest;
+pub(crate) use on_demand::OnDemand;
 pub use preset::Preset;
 pub use rule::{Action, Case, FoldMode, Form, Matchers, Origin, Place, Rule, Strength, Until};
 pub use set::RuleSet;

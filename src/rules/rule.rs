@@ -132,8 +132,8 @@ impl Matchers {
     /// How many patterns there are.
     pub(crate) fn count(&self) -> usize {
         match self {
-            Matchers::Templates(templates) => templates.len(),
-            Matchers::Regexes(regexes) => regexes.len(),
+            Matchers::Templates(templates) => templates.count(),
+            Matchers::Regexes(regexes) => regexes.count(),
         }
     }
 

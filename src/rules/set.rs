@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::all::Rules;
 use super::category::Category;
 use super::error::Mistakes;
 use super::loader::{self, Loader};
@@ -26,7 +27,7 @@ pub struct RuleSet {
 
 #[derive(Debug)]
 pub(super) struct Resolved {
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Rules,
     /// Once a rule has been asked for by its id.
     pub(super) ids: OnceLock<HashMap<Arc<str>, usize>>,
     /// How many rules, from the first one on, are those that the program's tables know, with the word lists they know.
@@ -69,6 +70,11 @@ impl RuleSet {
 
     /// The rules, by file and by their place in it.
     pub fn rules(&self) -> &[Rule] {
+        self.inner.rules.all()
+    }
+
+    /// The same by place, for who asks for few of them.
+    pub(crate) fn by_place(&self) -> &Rules {
         &self.inner.rules
     }
 
@@ -127,7 +133,7 @@ impl RuleSet {
         }
         let Resolved { categories, vocabulary, weights, .. } = &*self.inner;
         let inner = Resolved {
-            rules,
+            rules: rules.into(),
             ids: OnceLock::from(HashMap::new()),
             tabled: 0,
             switched_off: Vec::new(),
@@ -159,7 +165,7 @@ fn hash(set: &Resolved) -> String {
         canonical.extend_from_slice(text.as_bytes());
     };
     field("dechrome rules 1");
-    for rule in rules {
+    for rule in rules.all() {
         let Rule { id, category, strength, form, place, action, until, fold, max_lines, .. } = rule;
         field(&format!("{id} {category} {strength} {form} {place} {action} {until} {fold} {max_lines}"));
         field(&rule.langs.join(" "));
