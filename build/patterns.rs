@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::arrays::Arrays;
-use crate::matching::{Facts, FirstChars, Index, Indices, Inner, Prefixes, tables};
+use crate::matching::{Clues, Facts, FirstChars, Index, Indices, Inner, Prefixes, tables};
 use crate::rules::RuleSet;
 
 /// That there are no tables.
@@ -20,12 +20,13 @@ pub(crate) fn code(set: &RuleSet) -> String {
     let (remove, protect) = (of_indices(&mut arrays, &tables.remove), of_indices(&mut arrays, &tables.protect));
     let (loose, span_starts) = (of_index(&mut arrays, &tables.loose), of_chars(&mut arrays, &tables.span_starts));
     let asks_title = tables.asks_title;
-    let mut code = "use super::{inner::Inner, prefixes::Prefixes};\nuse crate::rules::template::Text;\n\n".to_owned()
-        + &arrays.code;
+    let clues: Vec<String> = tables.clues.iter().map(|clues| of_clues(&mut arrays, clues)).collect();
+    let clues = borrowed(&arrays.add("Clues", clues.into_iter()));
+    let mut code = "use super::{inner::Inner, prefixes::Prefixes};\n\n".to_owned() + &arrays.code;
     let _ = writeln!(
         code,
         "static TABLES: Option<Tables> = Some(Tables {{\n    patterns: {}, required: {required},\n    remove: {remove},\n    \
-         protect: {protect},\n    loose: {loose},\n    span_starts: {span_starts}, asks_title: {asks_title}\n}});",
+         protect: {protect},\n    loose: {loose},\n    span_starts: {span_starts}, asks_title: {asks_title},\n    clues: {clues}\n}});",
         borrowed(&patterns)
     );
     code
@@ -44,6 +45,11 @@ fn of_facts(facts: &Facts) -> String {
     format!(
         "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks:?}, all_marks: {all_marks:?}, wordless: {wordless}, regex: {regex}, required: {required:?} }}\n"
     )
+}
+
+fn of_clues(arrays: &mut Arrays, Clues { rule, number, texts }: &Clues) -> String {
+    let texts = texts.iter().map(|text| format!("Text::Borrowed({text:?})"));
+    format!("Clues {{ rule: {rule}, number: {number}, texts: {} }}", borrowed(&arrays.add("Text", texts)))
 }
 
 fn of_indices(arrays: &mut Arrays, indices: &Indices) -> String {

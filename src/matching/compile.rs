@@ -10,7 +10,7 @@ use super::matcher::RuleIndex;
 use super::program::asks_title;
 use super::sieve;
 use super::size::{MAX_WORDS, count, most_words};
-use super::tables::{Facts, Indices, Tables};
+use super::tables::{Clues, Facts, Indices, Tables};
 use crate::rules::regexes::Syntax;
 use crate::rules::template::{
     Anchor, Beginnings, Bounds, Detail, Held, Marks, Needs, Prefix, Text, anchor, is_foreign, needed_marks, needs,
@@ -124,7 +124,10 @@ impl<'r> Compiler<'r> {
             }
             Matchers::Regexes(sources) => {
                 for (number, source) in sources.iter().enumerate() {
-                    self.enter((index, number), rule, look_at_regex(rule, source));
+                    let syntax = Syntax::new(source);
+                    self.enter((index, number), rule, look_at_regex(rule, &syntax));
+                    let texts = syntax.clues().into_iter().map(Text::Owned).collect();
+                    self.tables.clues.to_mut().push(Clues { rule: index as u32, number: number as u16, texts });
                 }
             }
         }
@@ -196,9 +199,8 @@ impl<'r> Compiler<'r> {
     }
 }
 
-fn look_at_regex(rule: &Rule, source: &str) -> Found {
-    let syntax = Syntax::new(source);
-    let found = regex_anchor(&syntax);
+fn look_at_regex(rule: &Rule, syntax: &Syntax) -> Found {
+    let found = regex_anchor(syntax);
     Found {
         anchor: if rule.form == Form::End { unprefixed(found) } else { found },
         words: syntax.longest().unwrap_or(MAX_WORDS).min(MAX_WORDS),

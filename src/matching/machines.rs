@@ -1,15 +1,14 @@
 //! The patterns of a rule set, each read and compiled when it is first run, which most patterns of most languages never are.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use regex::Regex;
-
 use super::compile::calendar;
-use super::pattern::{Pattern, anchored};
+use super::pattern::{LazyRegex, Pattern, anchored};
 use super::program::{Program, WordList};
-use super::tables::Facts;
-use crate::rules::{Matchers, OnDemand, Rule, RuleSet, Template, regexes};
+use super::tables::{Clues, Facts, Tables};
+use crate::rules::{Matchers, OnDemand, Rule, RuleSet, Template};
 
 /// Word lists by the languages of the rules that use them, and by their names.
 type Lists = HashMap<(Vec<Arc<str>>, String), Arc<WordList>>;
@@ -24,8 +23,10 @@ pub(super) struct Machines {
     patterns: OnDemand<OfRule>,
     /// The word lists of the patterns that have been compiled.
     lists: Mutex<Lists>,
-    /// The regular expressions that have been compiled, since several rules may have the same.
-    regexes: Mutex<HashMap<String, Option<Regex>>>,
+    /// What is known of regular expressions before they are compiled.
+    clues: Cow<'static, [Clues]>,
+    /// The regular expressions that have been asked for, since several rules may have the same.
+    regexes: Mutex<HashMap<String, Arc<LazyRegex>>>,
     calendar: Calendar,
 }
 
@@ -45,10 +46,11 @@ impl Calendar {
 
 impl Machines {
     /// What runs the patterns of a rule set.
-    pub(super) fn new(rules: RuleSet) -> Machines {
+    pub(super) fn new(rules: RuleSet, clues: Cow<'static, [Clues]>) -> Machines {
         Machines {
             patterns: OnDemand::new(rules.by_place().count()),
             lists: Mutex::default(),
+            clues,
             regexes: Mutex::default(),
             calendar: Calendar { rules, names: OnceLock::new() },
         }
@@ -76,13 +78,16 @@ impl Machines {
         let number = usize::from(facts.number);
         match &rule.matchers {
             Matchers::Templates(templates) => Pattern::Template(self.program(rule, &templates.one(number))),
-            Matchers::Regexes(sources) => Pattern::Regex(self.regex(anchored(&sources.one(number), facts.form))),
+            Matchers::Regexes(sources) => Pattern::Regex(self.regex(facts, anchored(&sources.one(number), facts.form))),
         }
     }
 
-    fn regex(&self, source: String) -> Option<Regex> {
+    fn regex(&self, facts: &Facts, source: String) -> Arc<LazyRegex> {
         let mut regexes = self.regexes.lock().unwrap_or_else(PoisonError::into_inner);
-        regexes.entry(source).or_insert_with_key(|source| regexes::compile(source).ok()).clone()
+        let regex = regexes.entry(source);
+        regex
+            .or_insert_with_key(|source| Arc::new(LazyRegex::new(source.clone(), Tables::clues(&self.clues, facts))))
+            .clone()
     }
 
     fn program(&self, rule: &Rule, template: &Template) -> Program {

@@ -91,7 +91,7 @@ impl Matcher {
     pub(crate) fn new(rules: RuleSet) -> Matcher {
         let tables = tables(&rules);
         let span_literals = RareWords::new(&[&tables.remove.spans, &tables.protect.spans]);
-        Matcher { machines: Machines::new(rules), tables, span_literals }
+        Matcher { machines: Machines::new(rules, tables.clues.clone()), tables, span_literals }
     }
 
     /// The rules it was made of.

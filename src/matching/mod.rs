@@ -25,7 +25,7 @@ pub(crate) use self::{
     index::Index,
     inner::Inner,
     prefixes::Prefixes,
-    tables::{Facts, FirstChars, Indices},
+    tables::{Clues, Facts, FirstChars, Indices},
 };
 pub(crate) use matcher::{Hit, LineContext, Matcher, RuleIndex, Scratch};
 pub(crate) use spans::TextTraits;

@@ -1,18 +1,52 @@
 //! One pattern, ready to run.
 
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
+
 use regex::Regex;
 
 use super::machine::{End, Machine, Subject, is_border};
 use super::program::Program;
-use crate::rules::Form;
+use crate::rules::template::Text;
+use crate::rules::{Form, regexes};
 use crate::text::shape::Shape;
 
 /// A pattern to run.
 #[derive(Debug)]
 pub(super) enum Pattern {
     Template(Program),
-    /// A regular expression with the anchors of its rule's form; none where it cannot be compiled.
-    Regex(Option<Regex>),
+    /// A regular expression with the anchors of its rule's form.
+    Regex(Arc<LazyRegex>),
+}
+
+/// A regular expression that is compiled when a text may hold a match: that takes longer than cleaning an article.
+#[derive(Debug)]
+pub(super) struct LazyRegex {
+    source: String,
+    /// Texts of which every match holds one at least; none, where such are not known.
+    clues: Cow<'static, [Text]>,
+    /// Nothing in it, where it cannot be compiled.
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    /// A regular expression of which this is known.
+    pub(super) fn new(source: String, clues: Cow<'static, [Text]>) -> LazyRegex {
+        LazyRegex { source, clues, regex: OnceLock::new() }
+    }
+
+    /// The end of the match that a text begins with.
+    fn end(&self, text: &str) -> Option<usize> {
+        if self.regex.get().is_none() && !self.may_match(text) {
+            return None;
+        }
+        let regex = self.regex.get_or_init(|| regexes::compile(&self.source).ok());
+        regex.as_ref()?.find(text).filter(|found| found.start() == 0).map(|found| found.end())
+    }
+
+    fn may_match(&self, text: &str) -> bool {
+        self.clues.is_empty() || self.clues.iter().any(|clues| text.contains(&**clues))
+    }
 }
 
 impl Pattern {
@@ -30,11 +64,10 @@ impl Pattern {
     fn ends_with_text(&self, machine: &mut Machine, subject: Subject<'_>, start: usize) -> bool {
         match self {
             Pattern::Template(program) => machine.run(program, subject, start, End::Text).is_some(),
-            Pattern::Regex(regex) => regex.as_ref().is_some_and(|regex| {
-                regex
-                    .find(&subject.text[start..])
-                    .is_some_and(|found| found.start() == 0 && start + found.end() == subject.text.len())
-            }),
+            Pattern::Regex(regex) => {
+                let text = &subject.text[start..];
+                regex.end(text) == Some(text.len())
+            }
         }
     }
 
@@ -43,8 +76,8 @@ impl Pattern {
         match self {
             Pattern::Template(program) => machine.run(program, subject, start, End::Border),
             Pattern::Regex(regex) => {
-                let found = regex.as_ref()?.find(&subject.text[start..])?;
-                (found.start() == 0 && is_border(subject.text, start + found.end())).then_some(start + found.end())
+                let end = start + regex.end(&subject.text[start..])?;
+                is_border(subject.text, end).then_some(end)
             }
         }
     }

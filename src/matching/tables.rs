@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::index::Index;
 use super::matcher::RuleIndex;
-use crate::rules::template::{Anchor, Beginnings, Marks};
+use crate::rules::template::{Anchor, Beginnings, Marks, Text};
 use crate::rules::{Form, RuleSet};
 use crate::text::chars::{is_edge, simple_fold};
 use crate::text::shape::HEADLINE_WORDS;
@@ -45,6 +45,16 @@ pub(crate) struct Facts {
     pub(crate) required: (u32, u32),
 }
 
+/// What a regular expression cannot do without, so that it need not be compiled for texts that lack it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Clues {
+    pub(crate) rule: u32,
+    /// Its place among those of its rule.
+    pub(crate) number: u16,
+    /// Texts of which every match holds one at least; none, where such are not known.
+    pub(crate) texts: Cow<'static, [Text]>,
+}
+
 /// The indices of the patterns that share a way of being looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Indices {
@@ -64,6 +74,8 @@ pub(crate) struct Tables {
     /// The folded characters that a span's pattern may begin with.
     pub(crate) span_starts: FirstChars,
     pub(crate) asks_title: bool,
+    /// What is known of regular expressions, by rule and number.
+    pub(crate) clues: Cow<'static, [Clues]>,
 }
 
 impl Indices {
@@ -100,6 +112,12 @@ impl Tables {
     pub(super) fn of_builtin(rules: &RuleSet) -> Option<(Tables, usize)> {
         let tables = TABLES.as_ref().filter(|_| rules.tabled() > 0)?;
         Some((tables.clone(), rules.tabled()))
+    }
+
+    /// The texts of which every match of a regular expression holds one at least; none, where such are not known.
+    pub(super) fn clues(clues: &[Clues], facts: &Facts) -> Cow<'static, [Text]> {
+        let found = clues.binary_search_by_key(&(facts.rule, facts.number), |clues| (clues.rule, clues.number));
+        found.ok().and_then(|at| clues.get(at)).map(|clues| clues.texts.clone()).unwrap_or_default()
     }
 
     /// The words that every match of a pattern holds, as numbers.

@@ -26,6 +26,9 @@ const MAX_CLASS: usize = 64;
 /// The most literals that are taken from a regular expression.
 const MAX_LITERALS: usize = 1000;
 
+/// From so many bytes on, one text tells no less than a longer one.
+const ENOUGH_BYTES: usize = 3;
+
 /// Compiles a regular expression of a rule.
 ///
 /// # Errors
@@ -78,6 +81,12 @@ impl Syntax {
         self.hir.as_ref().map_or_else(Needs::default, |hir| needs(hir, Bounds::WHOLE).told())
     }
 
+    /// Texts of which every match holds one at least; none, where such are not known.
+    pub(crate) fn clues(&self) -> Vec<String> {
+        let texts = self.hir.as_ref().and_then(clues).unwrap_or_default();
+        if worth(&texts) > 1 { texts } else { Vec::new() }
+    }
+
     /// Whether no match holds an ASCII letter or figure.
     pub(crate) fn is_wordless(&self) -> bool {
         self.hir.as_ref().is_some_and(is_wordless)
@@ -109,6 +118,39 @@ fn needed_marks(hir: &Hir) -> Option<Marks> {
         HirKind::Alternation(parts) => any(parts.iter().map(needed_marks)),
         HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => None,
     }
+}
+
+/// Texts of which every match holds one at least. As deep as [`NEST_LIMIT`] goes.
+fn clues(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Literal(_) => beginnings_of(hir.clone()),
+        HirKind::Repetition(repetition) if repetition.min > 0 => clues(&repetition.sub),
+        HirKind::Capture(capture) => clues(&capture.sub),
+        HirKind::Concat(parts) => {
+            let tails = (0..parts.len()).filter_map(|at| beginnings_of(Hir::concat(parts[at..].to_vec())));
+            // The last of the best, since what matches begin with is known from the index.
+            parts.iter().filter_map(clues).chain(tails).max_by_key(|texts| worth(texts))
+        }
+        HirKind::Alternation(parts) => {
+            let texts = parts.iter().map(clues).collect::<Option<Vec<_>>>()?.concat();
+            (texts.len() <= MAX_LITERALS).then_some(texts)
+        }
+        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) | HirKind::Class(_) => None,
+    }
+}
+
+/// The texts that every match begins with one of.
+fn beginnings_of(hir: Hir) -> Option<Vec<String>> {
+    let mut extractor = Extractor::new();
+    extractor.limit_literal_len(MAX_PREFIX);
+    let found = extractor.extract(&hir);
+    let texts = found.literals()?.iter().map(|literal| whole_characters(literal.as_bytes()).to_owned());
+    Some(texts.collect())
+}
+
+/// How much it tells that a line holds one of some texts: as much as the shortest does, up to a bound.
+fn worth(texts: &[String]) -> usize {
+    texts.iter().map(|text| text.len().min(ENOUGH_BYTES)).min().unwrap_or(0)
 }
 
 /// As deep as [`NEST_LIMIT`] goes.
@@ -199,5 +241,31 @@ impl Allowance {
         }
         let regex = compile(pattern).map_err(Refusal::NotGood)?;
         if regex.is_match("") { Err(Refusal::MatchesEmpty) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clues(pattern: &str) -> Vec<String> {
+        Syntax::new(pattern).clues()
+    }
+
+    #[test]
+    fn a_match_holds_one_of_the_clues() {
+        assert_eq!(
+            clues("[^()]{20,}\\((photo|image)( by|:)?"),
+            ["photo by", "photo:", "photo", "image by", "image:", "image"]
+        );
+        assert_eq!(clues("(begin|end)( of)? (ad|banner)"), [" ad", " banner"]);
+        assert_eq!(clues("var (gtag|fbq)|[a-z]+_id"), ["gtag", "fbq", "_id"]);
+    }
+
+    #[test]
+    fn what_may_be_missing_is_no_clue() {
+        assert_eq!(clues("(photo)?[a-z]+"), [] as [String; 0]);
+        assert_eq!(clues("photo|[a-z]+"), [] as [String; 0]);
+        assert_eq!(clues("[0-9]{4}"), [] as [String; 0]);
     }
 }
