@@ -1,13 +1,13 @@
 //! How long rules take to load, and texts and trees to clean. Each bench checks what it made, so that wrong is never fast.
 //!
-//! The texts are those of `samples/`, set one behind the other until they are large enough to measure.
+//! The texts are made up by `texts`, each different, so that the memory of lines does no more than it does in a crawl.
 
 #![allow(clippy::expect_used, missing_docs, reason = "a bench may stop at the first mistake")]
 
 use std::fs;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -16,26 +16,30 @@ use dechrome::formats::FieldNames;
 use dechrome::pipeline::{self, Durability, Existing, Naming, Plan, Run, Settings, Silent};
 use dechrome::report::summary::OptionsUsed;
 use dechrome::{Cleaner, Outcome, RuleSet};
+use texts::{Language, Random};
 
-/// How many documents a bench of texts cleans.
-const DOCUMENTS: usize = 400;
+mod texts;
+
+/// How much text a bench cleans.
+const BYTES: usize = 1 << 20;
+const SEED: u64 = 11;
 /// How many files a bench of a tree cleans.
 const FILES: usize = 1000;
+/// A rule of a user's.
+const RULE: &str = r#"
+format = 1
+category = "share"
+lang = "en"
 
-/// Every file below a directory of the samples, sorted.
-fn texts(directory: &str) -> Vec<String> {
-    let mut files = Vec::new();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(directory), &mut files);
-    files.sort();
-    files.iter().map(|file| fs::read_to_string(file).expect("a sample can be read")).collect()
-}
-
-fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(directory).expect("the samples are there") {
-        let path = entry.expect("the samples can be listed").path();
-        if path.is_dir() { collect(&path, files) } else { files.push(path) }
-    }
-}
+[[rule]]
+id = "quay-pass"
+form = "line"
+strength = "alone"
+pattern = ["renew (our|your) quay pass", "quay pass: claim it {n} days before {date}"]
+why = "A label of a page."
+hit = ["Renew your quay pass"]
+miss = ["The quay"]
+"#;
 
 fn compile_rules(c: &mut Criterion) {
     c.bench_function("compile the rules", |bench| {
@@ -47,40 +51,54 @@ fn compile_rules(c: &mut Criterion) {
     });
 }
 
-/// Articles as they should come out: nothing to remove.
-fn clean_text(c: &mut Criterion) {
-    let texts = texts("samples/expected");
-    let documents: Vec<&str> = texts.iter().map(String::as_str).cycle().take(DOCUMENTS).collect();
-    bench_texts(c, "text without chrome", &documents, |outcome| outcome == Outcome::Unchanged);
+/// The same with a rule file of one's own.
+fn compile_more_rules(c: &mut Criterion) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = directory.path().join("mine.toml");
+    fs::write(&file, RULE).expect("the rules can be written");
+    c.bench_function("compile the rules and a user's", |bench| {
+        bench.iter(|| {
+            let rules = RuleSet::loader().path(&file).load().expect("the rules can be read");
+            let cleaner = Cleaner::builder().rules(rules).build().expect("the rules build");
+            assert!(cleaner.rules().get("quay-pass").is_some());
+            cleaner
+        });
+    });
 }
 
-/// Nothing but what the samples lose: as dense as chrome gets.
-fn dense_text(c: &mut Criterion) {
-    let cleaner = Cleaner::new();
-    let chrome_of = |text: &String| -> String {
-        let cleaned = cleaner.clean(text);
-        let body: String =
-            text.lines().filter(|line| line.len() > 150).take(2).map(|line| format!("{line}\n")).collect();
-        let chrome = cleaned.removals().iter().filter(|removal| &*removal.rule != "blank");
-        let chrome: String = chrome.map(|removal| format!("{}\n", text[removal.range.clone()].trim())).collect();
-        body + &chrome
-    };
-    let texts: Vec<String> =
-        texts("samples/in").iter().map(chrome_of).filter(|text| text.lines().count() > 4).collect();
-    let documents: Vec<&str> = texts.iter().map(String::as_str).cycle().take(DOCUMENTS).collect();
-    bench_texts(c, "text dense with chrome", &documents, |outcome| outcome != Outcome::Unchanged);
+/// Articles as they should come out, one language after the other: nothing to remove.
+fn clean_articles(c: &mut Criterion) {
+    for language in &Language::all() {
+        let texts = texts::texts(&[language], Language::article, BYTES, SEED);
+        bench_texts(c, &format!("articles in {}", language.code), &texts, |outcome| outcome == Outcome::Unchanged);
+    }
 }
 
-fn bench_texts(c: &mut Criterion, name: &str, documents: &[&str], expected: impl Fn(Outcome) -> bool) {
+/// Texts with chrome, in all languages.
+fn clean_chrome(c: &mut Criterion) {
+    let languages = Language::all();
+    let languages: Vec<&Language> = languages.iter().collect();
+    for (name, kind) in texts::kinds().into_iter().filter(|(name, _)| *name != "articles") {
+        let texts = texts::texts(&languages, kind, BYTES, SEED);
+        bench_texts(c, name, &texts, |outcome| {
+            outcome != Outcome::Unchanged || name == "long-lines" || name == "one-line"
+        });
+    }
+}
+
+/// Cleans texts with a cleaner that has seen none of them; what comes of them must be as expected.
+fn bench_texts(c: &mut Criterion, name: &str, texts: &[String], expected: impl Fn(Outcome) -> bool) {
     let cleaner = Cleaner::new();
-    let bytes: usize = documents.iter().map(|document| document.len()).sum();
+    let as_expected = |text: &&String| expected(cleaner.clean(text).outcome());
+    let (all, wrong) = (texts.len(), texts.iter().filter(|text| !as_expected(text)).count());
+    assert!(wrong * 20 <= all, "{name}: {wrong} of {all} came out otherwise");
+    let removals: usize = texts.iter().map(|text| cleaner.clean(text).removals().len()).sum();
     let mut group = c.benchmark_group("clean");
-    group.throughput(Throughput::Bytes(bytes as u64));
+    group.throughput(Throughput::Bytes(texts.iter().map(String::len).sum::<usize>() as u64));
     group.bench_function(name, |bench| {
         bench.iter(|| {
-            for document in documents {
-                assert!(expected(cleaner.clean(black_box(document)).outcome()));
-            }
+            let made: usize = texts.iter().map(|text| cleaner.clean(black_box(text)).removals().len()).sum();
+            assert_eq!(made, removals);
         });
     });
     group.finish();
@@ -91,10 +109,12 @@ fn tree(c: &mut Criterion) {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let inputs = directory.path().join("in");
     fs::create_dir(&inputs).expect("a directory can be made");
-    let texts = texts("samples/in");
+    let languages = Language::all();
+    let mut random = Random::new(SEED);
     let mut bytes = 0;
-    for (number, text) in texts.iter().cycle().take(FILES).enumerate() {
-        fs::write(inputs.join(format!("{number:05}.txt")), text).expect("a file can be written");
+    for (number, language) in (0..FILES).zip(languages.iter().cycle()) {
+        let text = language.page(&mut random);
+        fs::write(inputs.join(format!("{number:05}.txt")), &text).expect("a file can be written");
         bytes += text.len();
     }
     let cleaner = Cleaner::new();
@@ -136,6 +156,6 @@ fn clean_tree(cleaner: &Cleaner, inputs: &Path, out: &Path) {
 criterion_group! {
     name = benches;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = compile_rules, clean_text, dense_text, tree
+    targets = compile_rules, compile_more_rules, clean_articles, clean_chrome, tree
 }
 criterion_main!(benches);

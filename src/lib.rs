@@ -47,6 +47,9 @@ mod matching;
 pub mod pipeline;
 pub mod report;
 pub mod rules;
+#[cfg(feature = "stages")]
+#[doc(hidden)]
+pub mod stages;
 pub mod text;
 
 pub use clean::{

@@ -64,7 +64,7 @@ fn disjoint(mut taken: Vec<Taken>) -> Vec<Taken> {
 }
 
 /// The text without the removed ranges, which are sorted and disjoint; borrowed when there are none.
-pub(super) fn cut<'t>(text: &'t str, removals: &[Removal]) -> Cow<'t, str> {
+pub(crate) fn cut<'t>(text: &'t str, removals: &[Removal]) -> Cow<'t, str> {
     if removals.is_empty() {
         return Cow::Borrowed(text);
     }

@@ -36,5 +36,7 @@ pub use settings::BuildError;
 pub use title::Title;
 
 pub(crate) use cut::BLANK;
+#[cfg(feature = "stages")]
+pub(crate) use cut::cut;
 
 use settings::Settings;
