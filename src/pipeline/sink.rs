@@ -175,8 +175,7 @@ impl<'a> TreeSink<'a> {
     /// Has the system write down what was done: first what the journal speaks of, then the journal.
     fn write_down(&mut self) -> Result<(), RunError> {
         self.report.flush().map_err(self.report_error())?;
-        self.report.get_ref().sync_data().map_err(self.report_error())?;
-        self.tree.sync_names().map_err(RunError::output(self.tree.root()))?;
+        self.tree.sync_names_and(self.report.get_ref()).map_err(RunError::output(self.tree.root()))?;
         self.put_down_lines()?;
         self.journal.sync().map_err(RunError::output(self.journal.path()))?;
         self.synced = Instant::now();

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::dir::{Dir, Kind};
 use super::places::Places;
 use super::temp::TempFile;
+use super::threads::waiting_together;
 use super::{Output, WriteError};
 
 /// How often a directory is made again that another thread deletes.
@@ -201,16 +202,17 @@ impl Tree {
         Ok(())
     }
 
-    /// Has the system write down the names that files got since this was done last.
-    pub(crate) fn sync_names(&self) -> io::Result<()> {
+    /// Has the system write down the names that files got since this was done last, and what `rows` holds.
+    pub(crate) fn sync_names_and(&self, rows: &fs::File) -> io::Result<()> {
         let OpenTree { root, places } = self.open()?;
-        let changed = lock(places).take_changed();
-        changed.iter().try_for_each(|dir| match root.beneath(dir) {
+        let changed = Vec::from_iter(lock(places).take_changed());
+        let sync = |dir: &PathBuf| match root.beneath(dir) {
             Ok(dir) => dir.sync(),
             // It was left empty, and deleted.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
-        })
+        };
+        waiting_together(&changed, sync, || rows.sync_data())
     }
 
     /// Whether so many directories have changed that they had better be written down.
