@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::{Reached, Skipped};
 use crate::formats::Format;
 use crate::formats::compression::Codec;
-use crate::report::Status;
 use crate::report::summary::Named;
+use crate::report::{Row, Status};
 
 /// A document that is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,21 @@ pub trait Observer: Send + Sync {
 
     /// At the end of a run that took up what an earlier one did: what that came to.
     fn took_over(&self, _taken: TakenOver) {}
+}
+
+impl DocumentDone {
+    /// A document as observers are told of it.
+    pub(crate) fn of(row: &Row<'_>) -> DocumentDone {
+        let failed = row.status == Status::Failed;
+        DocumentDone {
+            path: row.path.unwrap_or_default().to_owned(),
+            source: None,
+            record: row.record,
+            status: row.status,
+            reason: row.reason,
+            detail: row.warnings.first().filter(|_| failed).map(|detail| detail.to_string()),
+        }
+    }
 }
 
 /// An observer that does not look.

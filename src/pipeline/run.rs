@@ -23,7 +23,7 @@ use super::worker::Worker;
 use super::write::{Durability, Tree};
 use super::{Compress, Discovery, Observer, Plan, REPORT_NAME, RunError, SUMMARY_NAME, Settings, Shard};
 use crate::report::summary::{OptionsUsed, RulesUsed, Timings};
-use crate::report::{Hash, Summary, Totals};
+use crate::report::{Summary, Totals};
 
 /// All that a run needs.
 #[derive(Clone, Copy)]
@@ -129,11 +129,9 @@ impl Finished<'_> {
         check_sums(&totals, sink.documents)?;
         let out = self.tree.root();
         let dir = self.tree.dir().map_err(RunError::output(out))?;
-        let hash_report = dir.open_file(&self.rows).and_then(Hash::of_reader);
-        let hash_report = hash_report.map_err(RunError::output(&out.join(&self.rows)))?.to_string();
         let timings = timings(self.start, run.threads, &totals);
         let summary = Summary {
-            hash_report: Some(hash_report),
+            hash_report: Some(sink.hash_report().to_string()),
             totals: totals.settled(),
             passed_by: sink.facts.passed,
             notes: sink.facts.notes,

@@ -1,14 +1,16 @@
 //! What a run writes in order: the report, the outputs of containers, and the journal.
 
 mod finish;
+mod rows;
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::QUARANTINE_NAME;
+use super::RunError;
 use super::accounting::{Numbers, Unaccounted};
 #[cfg(feature = "parquet")]
 use super::container::Shape;
@@ -23,14 +25,12 @@ use super::ordered::{Progress, Sink};
 use super::reached::Counting;
 use super::replace::delete_file;
 use super::write::Tree;
-use super::{DocumentDone, RunError};
 use crate::report::read::read_rows;
 use crate::report::row::NO_TEXT;
 use crate::report::summary::{ContainerUsed, MOST_NAMED, Named, Verified};
-use crate::report::{DocumentName, Row, Status, Totals};
+use crate::report::{DocumentName, Hash, Row, Status, Totals};
+use rows::{Copying, Rows};
 
-/// How many bytes of the report are written at a time.
-const REPORT_BUFFER: usize = 256 * 1024;
 /// How many inputs are put into the journal at a time.
 const DONE_AT_ONCE: usize = 128;
 /// How often the system is asked to write down what was done, where that is not asked for each file.
@@ -40,9 +40,7 @@ const SYNC_EVERY: Duration = Duration::from_secs(5);
 pub(crate) struct TreeSink<'a> {
     tree: &'a Tree,
     observer: &'a dyn Observer,
-    rows_path: PathBuf,
-    report: BufWriter<File>,
-    rows: u64,
+    rows: Rows,
     journal: Journal,
     pending: Vec<Line>,
     synced: Instant,
@@ -108,9 +106,7 @@ impl<'a> TreeSink<'a> {
         Ok(TreeSink {
             tree,
             observer,
-            rows_path: tree.root().join(rows),
-            report: BufWriter::with_capacity(REPORT_BUFFER, file),
-            rows: 0,
+            rows: Rows::new(file, tree.root().join(rows)),
             journal,
             pending: Vec::new(),
             synced: Instant::now(),
@@ -130,14 +126,8 @@ impl<'a> TreeSink<'a> {
         })
     }
 
-    fn report_error(&self) -> impl FnOnce(io::Error) -> RunError + use<> {
-        let path = self.rows_path.clone();
-        move |source| RunError::Output { path, source }
-    }
-
     fn tell(&mut self, told: Told) -> Result<(), RunError> {
-        self.report.write_all(&told.rows).map_err(self.report_error())?;
-        self.rows += told.rows.len() as u64;
+        self.rows.put(&told.rows)?;
         self.documents += told.documents;
         for done in &told.special {
             self.observer.document(done);
@@ -155,7 +145,7 @@ impl<'a> TreeSink<'a> {
     fn note_done(&mut self, done: DoneLine) -> Result<(), RunError> {
         self.containers.extend(used(&done).filter(|_| self.containers.len() < MOST_NAMED));
         self.facts.add(&done.facts);
-        let done = DoneLine { rows: self.rows, ..done };
+        let done = DoneLine { rows: self.rows.len(), ..done };
         self.pending.push(Line { done: Some(done), ..Line::default() });
         let is_time = self.tree.syncs_each() || self.pending.len() >= DONE_AT_ONCE;
         if is_time { self.put_down() } else { Ok(()) }
@@ -163,9 +153,9 @@ impl<'a> TreeSink<'a> {
 
     /// Brings the journal up to date, which never says more than the report holds.
     fn put_down(&mut self) -> Result<(), RunError> {
-        self.report.flush().map_err(self.report_error())?;
+        self.rows.hand_over()?;
         if self.tree.syncs_each() {
-            self.report.get_ref().sync_data().map_err(self.report_error())?;
+            self.rows.sync()?;
         } else if self.synced.elapsed() >= SYNC_EVERY || self.tree.has_many_changed() {
             return self.write_down();
         }
@@ -174,8 +164,8 @@ impl<'a> TreeSink<'a> {
 
     /// Has the system write down what was done: first what the journal speaks of, then the journal.
     fn write_down(&mut self) -> Result<(), RunError> {
-        self.report.flush().map_err(self.report_error())?;
-        self.tree.sync_names_and(self.report.get_ref()).map_err(RunError::output(self.tree.root()))?;
+        let rows = self.rows.hand_over()?;
+        self.tree.sync_names_and(rows).map_err(RunError::output(self.tree.root()))?;
         self.put_down_lines()?;
         self.journal.sync().map_err(RunError::output(self.journal.path()))?;
         self.synced = Instant::now();
@@ -366,7 +356,7 @@ impl<'a> TreeSink<'a> {
         }
         let quarantine = open.quarantine.as_ref().map_or(0, Growing::len);
         let (facts, is_listed) = (open.facts.clone(), open.is_listed);
-        let at = AtLine { place, output, quarantine, rows: self.rows, is_listed, facts };
+        let at = AtLine { place, output, quarantine, rows: self.rows.len(), is_listed, facts };
         self.pending.push(Line { at: Some(at), ..Line::default() });
         self.put_down()
     }
@@ -384,7 +374,7 @@ impl<'a> TreeSink<'a> {
         let Some(earlier) = &mut self.earlier_rows else { return Ok(()) };
         earlier.seek(SeekFrom::Start(start))?;
         let length = end.saturating_sub(start);
-        let mut rows = Copying { from: io::BufReader::new(earlier.take(length)), to: &mut self.report };
+        let mut rows = Copying { from: io::BufReader::new(earlier.take(length)), to: &mut self.rows };
         let (totals, failed, documents) = (&mut self.totals, &mut self.failed, &mut self.documents);
         let (mut count, mut bytes) = (0, 0);
         let read = read_rows(&mut io::BufReader::new(&mut rows), |row| {
@@ -395,7 +385,6 @@ impl<'a> TreeSink<'a> {
         });
         read.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
         *documents += count;
-        self.rows += length;
         self.observer.documents(count, bytes);
         Ok(())
     }
@@ -417,6 +406,11 @@ impl<'a> TreeSink<'a> {
     /// Completes the report, which is still under its temporary name.
     pub(crate) fn complete(&mut self) -> Result<(), RunError> {
         self.write_down()
+    }
+
+    /// The hash of the report as far as it is written.
+    pub(crate) fn hash_report(&self) -> Hash {
+        self.rows.hash()
     }
 }
 
@@ -475,7 +469,7 @@ impl Sink for TreeSink<'_> {
             }
             Done::Reused { done, start } => {
                 self.counting.reused(done.input.map_or(0, |input| input.size));
-                self.copy_rows(start, done.rows).map_err(self.report_error())?;
+                self.copy_rows(start, done.rows).map_err(|error| self.rows.failed(error))?;
                 self.note_done(done)?;
             }
             Done::Part { container, behind, read, last, yielded } => {
@@ -487,34 +481,5 @@ impl Sink for TreeSink<'_> {
         }
         self.observer.reached(self.counting.so_far());
         Ok(Progress::InputDone)
-    }
-}
-
-/// Hands on what is read, and writes it elsewhere.
-struct Copying<'c, R, W> {
-    from: R,
-    to: &'c mut W,
-}
-
-impl<R: Read, W: Write> Read for Copying<'_, R, W> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let read = self.from.read(room)?;
-        self.to.write_all(&room[..read])?;
-        Ok(read)
-    }
-}
-
-/// A document as observers are told of it.
-impl DocumentDone {
-    pub(crate) fn of(row: &Row<'_>) -> DocumentDone {
-        let failed = row.status == Status::Failed;
-        DocumentDone {
-            path: row.path.unwrap_or_default().to_owned(),
-            source: None,
-            record: row.record,
-            status: row.status,
-            reason: row.reason,
-            detail: row.warnings.first().filter(|_| failed).map(|detail| detail.to_string()),
-        }
     }
 }
