@@ -50,6 +50,7 @@ mod stream;
 pub(crate) mod temp;
 mod texts;
 mod threads;
+mod unfinished;
 mod verify;
 mod view;
 mod worker;

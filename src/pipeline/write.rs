@@ -1,15 +1,17 @@
 //! Writing files so that each is either absent, the old one, or the whole new one.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::dir::{Dir, Kind};
 use super::places::Places;
 use super::temp::TempFile;
 use super::threads::waiting_together;
+use super::unfinished::{Nameless, Unfinished};
 use super::{Output, WriteError};
 
 /// How often a directory is made again that another thread deletes.
@@ -107,13 +109,16 @@ pub(crate) struct Tree {
 struct OpenTree {
     root: Arc<Dir>,
     places: Mutex<Places>,
+    /// Whether the system has no files without names, or cannot name them.
+    needs_names: AtomicBool,
 }
 
 impl Tree {
     /// The tree in a directory.
     pub(crate) fn new(root: Arc<Dir>, careful: bool, sync: Durability) -> Tree {
         let path = root.path().to_owned();
-        Tree { path, open: Some(OpenTree { root, places: Mutex::new(Places::default()) }), careful, sync }
+        let open = OpenTree { root, places: Mutex::new(Places::default()), needs_names: AtomicBool::new(false) };
+        Tree { path, open: Some(open), careful, sync }
     }
 
     /// The tree in a directory that is there, which may hold files of others.
@@ -166,12 +171,8 @@ impl Tree {
     }
 
     /// Makes a file in the directory of a target, which is made if need be.
-    pub(crate) fn temp_for(
-        &self,
-        target: &Path,
-        make: impl Fn(Arc<Dir>) -> io::Result<TempFile>,
-    ) -> io::Result<TempFile> {
-        let OpenTree { root, places } = self.open()?;
+    pub(crate) fn temp_for<T>(&self, target: &Path, make: impl Fn(Arc<Dir>) -> io::Result<T>) -> io::Result<T> {
+        let OpenTree { root, places, .. } = self.open()?;
         let parent = target.parent().unwrap_or(Path::new(""));
         let mut tries = 0;
         loop {
@@ -187,14 +188,33 @@ impl Tree {
         }
     }
 
-    /// Gives a file its name, which nothing has yet.
-    pub(crate) fn finish(&self, temp: TempFile, target: &Path) -> io::Result<()> {
-        let name = target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename))?;
-        let dir = temp.dir();
-        if self.syncs_each() {
-            temp.sync()?;
+    /// Begins a file that will have this name.
+    fn begin(&self, target: &Path) -> io::Result<Unfinished> {
+        let needs_names = &self.open()?.needs_names;
+        if !needs_names.load(Ordering::Relaxed) {
+            if let Some(nameless) = self.temp_for(target, Nameless::new_in)? {
+                return Ok(Unfinished::Nameless(nameless));
+            }
+            needs_names.store(true, Ordering::Relaxed);
         }
-        temp.finish_new(name)?;
+        self.temp_for(target, TempFile::new_in).map(Unfinished::Temp)
+    }
+
+    /// Gives a file its name, which nothing has yet.
+    pub(crate) fn finish(&self, file: impl Into<Unfinished>, target: &Path) -> io::Result<()> {
+        let (file, name) = (file.into(), name_of(target)?);
+        if self.syncs_each() {
+            file.sync()?;
+        }
+        let dir = file.dir();
+        match file {
+            Unfinished::Nameless(nameless) => {
+                if !nameless.finish_new(name)? {
+                    return self.finish_copy(nameless, target);
+                }
+            }
+            Unfinished::Temp(temp) => temp.finish_new(name)?,
+        }
         if self.syncs_each() {
             return dir.sync();
         }
@@ -202,9 +222,19 @@ impl Tree {
         Ok(())
     }
 
+    /// Gives a copy of a file its name, where it can get none itself.
+    fn finish_copy(&self, nameless: Nameless, target: &Path) -> io::Result<()> {
+        let open = self.open()?;
+        open.needs_names.store(true, Ordering::Relaxed);
+        lock(&open.places).forget(target.parent().unwrap_or(Path::new("")));
+        let mut temp = self.temp_for(target, TempFile::new_in)?;
+        nameless.copy_to(&mut temp)?;
+        self.finish(temp, target)
+    }
+
     /// Has the system write down the names that files got since this was done last, and what `rows` holds.
     pub(crate) fn sync_names_and(&self, rows: &fs::File) -> io::Result<()> {
-        let OpenTree { root, places } = self.open()?;
+        let OpenTree { root, places, .. } = self.open()?;
         let changed = Vec::from_iter(lock(places).take_changed());
         let sync = |dir: &PathBuf| match root.beneath(dir) {
             Ok(dir) => dir.sync(),
@@ -241,8 +271,12 @@ impl Tree {
 
     /// The output for one document; nothing exists before its first part is put.
     pub(crate) fn file<'t>(&'t self, target: &'t Path) -> TreeFile<'t> {
-        TreeFile { tree: self, target, temp: None }
+        TreeFile { tree: self, target, begun: None }
     }
+}
+
+fn name_of(target: &Path) -> io::Result<&OsStr> {
+    target.file_name().ok_or_else(|| io::ErrorKind::InvalidFilename.into())
 }
 
 fn lock(places: &Mutex<Places>) -> MutexGuard<'_, Places> {
@@ -254,16 +288,16 @@ fn lock(places: &Mutex<Places>) -> MutexGuard<'_, Places> {
 pub(crate) struct TreeFile<'t> {
     tree: &'t Tree,
     target: &'t Path,
-    temp: Option<TempFile>,
+    begun: Option<Unfinished>,
 }
 
 impl TreeFile<'_> {
-    fn temp(&mut self) -> io::Result<&mut TempFile> {
-        let temp = match self.temp.take() {
-            Some(temp) => temp,
-            None => self.tree.temp_for(self.target, TempFile::new_in)?,
+    fn begun(&mut self) -> io::Result<&mut Unfinished> {
+        let begun = match self.begun.take() {
+            Some(begun) => begun,
+            None => self.tree.begin(self.target)?,
         };
-        Ok(self.temp.insert(temp))
+        Ok(self.begun.insert(begun))
     }
 
     fn error(&self, source: io::Error) -> WriteError {
@@ -276,7 +310,7 @@ impl Output for TreeFile<'_> {
         if self.tree.is_nowhere() {
             return Ok(());
         }
-        let done = self.temp().and_then(|temp| temp.file().write_all(kept));
+        let done = self.begun().and_then(|begun| begun.file().write_all(kept));
         done.map_err(|source| self.error(source))
     }
 
@@ -284,10 +318,10 @@ impl Output for TreeFile<'_> {
         if self.tree.is_nowhere() {
             return Ok(());
         }
-        if let Err(source) = self.temp() {
+        if let Err(source) = self.begun() {
             return Err(self.error(source));
         }
-        match self.temp.take().map(|temp| self.tree.finish(temp, self.target)) {
+        match self.begun.take().map(|begun| self.tree.finish(begun, self.target)) {
             Some(Err(source)) => Err(self.error(source)),
             _ => Ok(()),
         }
@@ -318,6 +352,21 @@ mod tests {
         file.put(b"half").expect("put");
         drop(file);
         assert_eq!(fs::read_dir(dir.path()).expect("dir").count(), 0);
+    }
+
+    #[test]
+    fn a_directory_that_is_deleted_before_its_file_has_a_name_is_made_again() {
+        let dir = tempfile::tempdir().expect("dir");
+        let tree = Tree::at(dir.path()).expect("tree");
+        let target = Path::new("new/a.txt");
+        let mut file = tree.file(target);
+        file.put(b"whole").expect("put");
+        // Where the file has a temporary name, its directory is not empty and stays.
+        let _ = fs::remove_dir(dir.path().join("new"));
+        file.finish().expect("finished");
+        tree.write(Path::new("new/b.txt"), b"x").expect("a second file");
+        assert_eq!(fs::read(dir.path().join(target)).expect("read"), b"whole");
+        assert_eq!(fs::read_dir(dir.path().join("new")).expect("dir").count(), 2);
     }
 
     #[cfg(unix)]

@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 
-CALLS = "openat,read,write,fsync,fdatasync,rename,renameat,renameat2,mkdirat,unlinkat,ftruncate,lseek,flock,getdents64"
+CALLS = "openat,read,write,fsync,fdatasync,linkat,rename,renameat,renameat2,mkdirat,unlinkat,ftruncate,lseek,flock,getdents64"
 ERRORS = "EIO,ENOSPC,EMFILE,EINTR"
 WORDS = """the river harbour council voted late tonight after a long debate about new bridge funding and local schools were
 told to wait for spring while residents asked for answers""".split()
@@ -260,7 +260,7 @@ def order(runs):
     """Every output is written down before it gets its name, the name before the journal says that it is done."""
     runs.fresh()
     log = runs.out + ".log"
-    names = "openat,fsync,fdatasync,rename,renameat,renameat2,write"
+    names = "openat,fsync,fdatasync,linkat,rename,renameat,renameat2,write"
     subprocess.run(["strace", "-f", "-y", "-s", "200", "-qq", "-o", log, "-e", f"trace={names}", *runs.command("--sync", "-j1")],
                    stderr=subprocess.DEVNULL)
     synced, named, renamed, told = set(), set(), {}, 0
@@ -271,6 +271,14 @@ def order(runs):
                 path = held.group(1).removesuffix(" (deleted)")
                 synced.add(path)
                 named |= {name for name in renamed if os.path.dirname(name) == path}
+                continue
+            # A file that had no name at all gets its own.
+            linked = re.search(r'linkat\(\d+<([^>]*)>[^,]*, "", \d+<([^>]*)>, "([^"]*)"', line)
+            if linked:
+                nameless, directory, after = linked.groups()
+                if nameless not in synced:
+                    runs.amiss(f"{after} gets its name before it is written down")
+                renamed[os.path.join(directory, after)] = True
                 continue
             moved = re.search(r'renameat2?\(\d+<([^>]*)>, "([^"]*)", \d+<[^>]*>, "([^"]*)"', line)
             if moved:

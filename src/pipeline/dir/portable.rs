@@ -59,6 +59,16 @@ impl Dir {
         OpenOptions::new().read(true).append(true).create_new(true).open(self.path.join(name))
     }
 
+    /// There are no files without names here.
+    pub(crate) fn create_nameless(&self) -> io::Result<Option<File>> {
+        Ok(None)
+    }
+
+    /// Files that are open cannot be named here.
+    pub(crate) fn name_new(&self, _: &File, _: &OsStr) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Opens a regular file in it to be read.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         File::open(self.regular(name)?)

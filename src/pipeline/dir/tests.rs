@@ -46,6 +46,21 @@ macro_rules! promises {
                 assert_eq!(fs::read(place.path().join("old")).expect("read"), b"new");
             }
 
+            #[test]
+            fn a_file_without_a_name_is_seen_when_it_gets_one_and_replaces_nothing() {
+                let place = tempfile::tempdir().expect("dir");
+                fs::write(place.path().join("old"), "old").expect("file");
+                let dir = <$dir>::open(place.path()).expect("open");
+                // Where there are none, files have temporary names.
+                let Some(mut file) = dir.create_nameless().expect("made") else { return };
+                file.write_all(b"new").expect("write");
+                assert_eq!(dir.entries().expect("entries").len(), 1);
+                assert!(dir.name_new(&file, os("old")).is_err());
+                assert_eq!(fs::read(place.path().join("old")).expect("read"), b"old");
+                dir.name_new(&file, os("new")).expect("named");
+                assert_eq!(fs::read(place.path().join("new")).expect("read"), b"new");
+            }
+
             #[cfg(unix)]
             #[test]
             fn links_are_not_followed() {
@@ -89,6 +104,17 @@ fn a_directory_that_is_moved_away_stays_the_one_that_is_written_to() {
     std::os::unix::fs::symlink("/", &own).expect("link");
     dir.create_new(os("a")).expect("new");
     assert!(moved.join("a").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_without_a_name_can_be_named_by_its_number() {
+    let place = tempfile::tempdir().expect("dir");
+    let dir = super::Dir::open(place.path()).expect("open");
+    let Some(mut file) = dir.create_nameless().expect("made") else { return };
+    file.write_all(b"new").expect("write");
+    dir.name_by_number(&file, os("new")).expect("named");
+    assert_eq!(fs::read(place.path().join("new")).expect("read"), b"new");
 }
 
 #[cfg(unix)]

@@ -72,6 +72,55 @@ impl Dir {
         self.file(name, OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::APPEND)
     }
 
+    /// Makes a new file in it that has no name, to be written and read; nothing where there are no such files.
+    pub(crate) fn create_nameless(&self) -> io::Result<Option<File>> {
+        #[cfg(target_os = "linux")]
+        {
+            let flags = OFlags::RDWR | OFlags::TMPFILE | PLAIN;
+            match retry_on_intr(|| rustix::fs::openat(&self.handle, ".", flags, FILE_MODE)) {
+                // Not every file system knows it.
+                Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL) => Ok(None),
+                made => Ok(Some(File::from(made?))),
+            }
+        }
+        #[cfg(not(target_os = "linux"))]
+        Ok(None)
+    }
+
+    /// Gives a file that was made without one a name in it that nothing has yet.
+    ///
+    /// # Errors
+    /// Of kind `Unsupported` where the system cannot do this, of kind `NotFound` where it cannot or this directory is gone.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn name_new(&self, file: &File, name: &OsStr) -> io::Result<()> {
+        let by_itself = || rustix::fs::linkat(file, "", &self.handle, name, AtFlags::EMPTY_PATH);
+        let named = match retry_on_intr(by_itself) {
+            // Older kernels let only the superuser do this.
+            Err(Errno::NOENT) => self.name_by_number(file, name),
+            done => done,
+        };
+        match named {
+            Err(Errno::EXIST) => Err(stands_there()),
+            Err(Errno::PERM | Errno::ACCESS | Errno::OPNOTSUPP | Errno::INVAL | Errno::NOSYS | Errno::XDEV) => {
+                Err(io::ErrorKind::Unsupported.into())
+            }
+            done => Ok(done?),
+        }
+    }
+
+    /// The same, by what the system calls a file that is open.
+    #[cfg(target_os = "linux")]
+    pub(super) fn name_by_number(&self, file: &File, name: &OsStr) -> rustix::io::Result<()> {
+        use std::os::fd::AsRawFd;
+        let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+        retry_on_intr(|| rustix::fs::linkat(rustix::fs::CWD, &open, &self.handle, name, AtFlags::SYMLINK_FOLLOW))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn name_new(&self, _: &File, _: &OsStr) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Opens a regular file in it to be read.
     pub(crate) fn open_file(&self, name: &OsStr) -> io::Result<File> {
         regular(self.file(name, OFlags::RDONLY)?)
