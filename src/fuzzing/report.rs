@@ -54,6 +54,9 @@ fn check_written(name: &[u8], bytes: &[u8], detail: RemovedDetail) {
     let mut line = serde_json::to_vec(&row).expect("a row is JSON");
     assert!(line.iter().all(|byte| *byte >= b' '), "a row is more than a line");
     line.push(b'\n');
+    let mut direct = Vec::new();
+    row.write_line(&mut direct).expect("a row is JSON");
+    assert_eq!(direct, line, "a row is written otherwise than serialised");
     let (mut written, mut reread, mut count) = (Totals::default(), Totals::default(), 0);
     written.add(&row);
     read_rows(&mut &line[..], |read| {

@@ -25,6 +25,11 @@ impl Hash {
         Ok(Hash(hasher.finalize()))
     }
 
+    /// Its 64 digits.
+    pub(super) fn hexadecimal(self) -> impl std::ops::Deref<Target = str> {
+        self.0.to_hex()
+    }
+
     /// The hash of what this hasher was fed.
     pub fn finish(hasher: &blake3::Hasher) -> Hash {
         Hash(hasher.finalize())

@@ -7,6 +7,8 @@ pub mod comparison;
 pub mod csv;
 pub mod evidence;
 mod hash;
+mod json;
+mod line;
 mod merge;
 mod name;
 pub mod overview;

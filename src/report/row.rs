@@ -441,15 +441,19 @@ impl<'a> RemovedRow<'a> {
 /// Writes evidence as one JSON object in its own order; a name that comes twice is written once, with the sum.
 pub fn evidence_as_map<S: Serializer>(evidence: &[Evidence], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    for (at, one) in evidence.iter().enumerate() {
-        let same = |other: &&Evidence| other.name == one.name;
-        if evidence[..at].iter().any(|earlier| same(&earlier)) {
-            continue;
-        }
-        let sum: i32 = evidence[at..].iter().filter(same).map(|other| other.weight).sum();
-        map.serialize_entry(&one.name, &sum)?;
+    for (name, sum) in summed(evidence) {
+        map.serialize_entry(name, &sum)?;
     }
     map.end()
+}
+
+/// Every name in its own order, once, with the sum of its weights.
+pub(super) fn summed(evidence: &[Evidence]) -> impl Iterator<Item = (&str, i32)> {
+    evidence.iter().enumerate().filter_map(|(at, one)| {
+        let same = |other: &&Evidence| other.name == one.name;
+        let is_first = !evidence.get(..at)?.iter().any(|earlier| same(&earlier));
+        is_first.then(|| (&*one.name, evidence.iter().filter(same).map(|other| other.weight).sum()))
+    })
 }
 
 /// The fingerprints of input, text and kept text; the same bytes are read only once.

@@ -68,12 +68,11 @@ impl Told {
     /// Adds a row, here and to the sums.
     pub(crate) fn add(&mut self, row: &Row<'_>, totals: &mut Totals) {
         let before = self.rows.len();
-        if let Err(error) = serde_json::to_writer(&mut self.rows, row) {
+        if let Err(error) = row.write_line(&mut self.rows) {
             // Rows hold nothing that cannot be written to memory as JSON; but were it so, no half of one may stay.
             self.rows.truncate(before);
             unreachable!("a row could not be serialised: {error}");
         }
-        self.rows.push(b'\n');
         totals.add(row);
         self.effect += Effect::of(row);
         self.documents += 1;
