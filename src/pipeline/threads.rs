@@ -9,8 +9,12 @@ use super::panics::guarded;
 
 /// The stack of a worker.
 const STACK: usize = 8 * 1024 * 1024;
-/// How many wait for the disk beside each other.
+/// How many wait for the disk beside each other at most.
 const WAITING: usize = 16;
+/// How many things there must be for one more who waits.
+const WAITS_EACH: usize = 4;
+/// The stack of who does nothing but wait.
+const SMALL_STACK: usize = 128 * 1024;
 
 /// Does `work` once on every thread of a pool of our own; what came of it, by thread. Work that others wait for must not be
 /// lost by a panic: it closes what they wait at.
@@ -36,10 +40,10 @@ pub(super) fn waiting_together<T: Send + Sync>(
     let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
     let work = || -> Vec<&T> { std::iter::from_fn(next).filter(|thing| wait(thing).is_err()).collect() };
     let failed = std::thread::scope(|scope| {
-        let others = things.len().saturating_sub(1).min(WAITING - 1);
-        let spawn = |_| std::thread::Builder::new().name("dechrome-disk".into()).spawn_scoped(scope, work);
+        let others = (things.len() / WAITS_EACH).min(WAITING - 1);
+        let thread = || std::thread::Builder::new().name("dechrome-disk".into()).stack_size(SMALL_STACK);
         // Where the system gives no more threads, there are fewer.
-        let others: Vec<_> = (0..others).map_while(|number| spawn(number).ok()).collect();
+        let others: Vec<_> = (0..others).map_while(|_| thread().spawn_scoped(scope, work).ok()).collect();
         own()?;
         let mut failed = work();
         for other in others {
