@@ -100,6 +100,7 @@ impl<'o> Object<'o> {
         Object { out, is_empty: true }
     }
 
+    #[inline]
     fn part(&mut self) {
         if !std::mem::take(&mut self.is_empty) {
             self.out.push(b',');
@@ -107,6 +108,7 @@ impl<'o> Object<'o> {
     }
 
     /// Writes a key, which must need no escapes; where its value goes.
+    #[inline]
     pub(super) fn key(&mut self, key: &str) -> &mut Vec<u8> {
         self.part();
         self.out.push(b'"');
@@ -116,6 +118,7 @@ impl<'o> Object<'o> {
     }
 
     /// Writes a field.
+    #[inline]
     pub(super) fn field(&mut self, key: &str, value: impl Json) {
         value.write(self.key(key));
     }
