@@ -151,7 +151,7 @@ impl Totals {
     fn add_facts<'f>(&mut self, facts: &Facts<'f>, removed: impl Iterator<Item = Gone<'f>> + Clone) {
         self.documents.count(facts.status);
         if let Some(reason) = &facts.reason {
-            *self.reasons.entry(reason.clone()).or_default() += 1;
+            count(&mut self.reasons, reason, 1);
         }
         if facts.status == Status::Failed {
             return;
@@ -163,16 +163,16 @@ impl Totals {
         self.lines.add(facts.lines);
         self.words.add(facts.words);
         let whole = Counted { documents: 1, removals, bytes: gone };
-        *entry(&mut self.by_lang, facts.lang.unwrap_or("und")) += &whole;
+        add(&mut self.by_lang, facts.lang.unwrap_or("und"), &whole);
         add_removals(&mut self.by_rule, removed.clone().map(|it| (it.rule, it)));
         add_removals(&mut self.by_category, removed.map(|it| (it.category, it)));
         if let Some(site) = facts.site {
-            *entry(&mut self.by_site, site) += &whole;
+            add(&mut self.by_site, site, &whole);
             self.of_sites += &whole;
             self.forget_sites();
         }
         if let Some(encoding) = &facts.encoding {
-            *self.by_encoding.entry(encoding.clone()).or_default() += 1;
+            count(&mut self.by_encoding, encoding, 1);
         }
     }
 
@@ -301,32 +301,42 @@ impl Share {
     }
 }
 
-fn entry<'m>(map: &'m mut BTreeMap<String, Counted>, key: &str) -> &'m mut Counted {
-    map.entry(key.to_owned()).or_default()
+/// Adds to what is counted under a name. It is hardly ever a new one.
+fn add(map: &mut BTreeMap<String, Counted>, name: &str, counted: &Counted) {
+    match map.get_mut(name) {
+        Some(sum) => *sum += counted,
+        None => drop(map.insert(name.to_owned(), counted.clone())),
+    }
+}
+
+fn count(map: &mut BTreeMap<Cow<'static, str>, u64>, name: &Cow<'static, str>, more: u64) {
+    match map.get_mut(name) {
+        Some(count) => *count += more,
+        None => drop(map.insert(name.clone(), more)),
+    }
 }
 
 /// Adds the removals of one document, by a name of each.
 fn add_removals<'f>(map: &mut BTreeMap<String, Counted>, removed: impl Iterator<Item = (&'f str, Gone<'f>)>) {
-    let mut of_document: BTreeMap<&str, Counted> = BTreeMap::new();
-    for (key, Gone { removals, bytes, .. }) in removed {
-        let counted = of_document.entry(key).or_insert(Counted { documents: 1, ..Counted::default() });
-        *counted += &Counted { documents: 0, removals, bytes };
-    }
-    for (key, counted) in of_document {
-        *entry(map, key) += &counted;
+    let mut removed: Vec<(&str, Gone<'_>)> = removed.collect();
+    removed.sort_unstable_by_key(|(name, _)| *name);
+    for same in removed.chunk_by(|(name, _), (next, _)| name == next) {
+        let mut of_document = Counted { documents: 1, ..Counted::default() };
+        for (_, Gone { removals, bytes, .. }) in same {
+            of_document += &Counted { documents: 0, removals: *removals, bytes: *bytes };
+        }
+        if let Some((name, _)) = same.first() {
+            add(map, name, &of_document);
+        }
     }
 }
 
 fn merge(map: &mut BTreeMap<String, Counted>, other: &BTreeMap<String, Counted>) {
-    for (key, counted) in other {
-        *entry(map, key) += counted;
-    }
+    other.iter().for_each(|(name, counted)| add(map, name, counted));
 }
 
 fn merge_counts(map: &mut BTreeMap<Cow<'static, str>, u64>, other: &BTreeMap<Cow<'static, str>, u64>) {
-    for (key, count) in other {
-        *map.entry(key.clone()).or_default() += count;
-    }
+    other.iter().for_each(|(name, more)| count(map, name, *more));
 }
 
 #[cfg(test)]
@@ -351,7 +361,7 @@ mod tests {
         let kept = |names: &mut dyn Iterator<Item = &String>| {
             let mut sites: BTreeMap<String, Counted> = BTreeMap::new();
             for name in names {
-                entry(&mut sites, name).documents += 1;
+                add(&mut sites, name, &Counted { documents: 1, ..Counted::default() });
                 if sites.len() > 20 {
                     keep_smallest(&mut sites, 10);
                 }
