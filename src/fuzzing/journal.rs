@@ -25,7 +25,11 @@ fn sealed(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for line in bytes.split_inclusive(|&byte| byte == b'\n') {
         match line.strip_suffix(b"}\n").filter(|_| Line::parse(line).is_none()) {
-            Some(said) => seal(said, &mut out),
+            Some(said) => {
+                let start = out.len();
+                out.extend_from_slice(said);
+                seal(start, &mut out);
+            }
             None => out.extend_from_slice(line),
         }
     }

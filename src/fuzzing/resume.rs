@@ -89,8 +89,8 @@ fn change(journal: &mut Vec<u8>, (kind, at, value): (u8, usize, u8), foreign: &[
         (3, _) => drop(journal.drain(line..end)),
         (4, _) => drop(journal.splice(line..line, journal[line..end].to_vec())),
         (5, _) => {
-            let mut sealed = Vec::new();
-            seal(foreign, &mut sealed);
+            let mut sealed = foreign.to_vec();
+            seal(0, &mut sealed);
             drop(journal.splice(line..line, sealed));
         }
         _ => {}

@@ -199,7 +199,7 @@ impl Line {
         let sealed = bytes.strip_suffix(SEAL_END)?;
         let (said, hash) = sealed.split_at_checked(sealed.len().checked_sub(SEAL_DIGITS)?)?;
         let said = said.strip_suffix(SEAL_START)?;
-        if seal_of(said).as_bytes() != hash {
+        if seal_of(said) != hash {
             return None;
         }
         serde_json::from_slice(&[said, b"}"].concat()).ok()
@@ -207,10 +207,11 @@ impl Line {
 
     /// Appends it to bytes.
     pub(crate) fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        let mut json = serde_json::to_vec(self)?;
+        let start = out.len();
+        serde_json::to_writer(&mut *out, self)?;
         // The closing brace comes behind the seal.
-        json.pop();
-        seal(&json, out);
+        out.pop();
+        seal(start, out);
         Ok(())
     }
 }
@@ -221,18 +222,18 @@ const SEAL_END: &[u8] = b"\"}\n";
 /// How many digits the hash has: chance gives the right ones once in four billion lines.
 const SEAL_DIGITS: usize = 8;
 
-/// Appends an object that lacks its closing brace, as a line of a journal.
-pub(crate) fn seal(said: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(said);
+/// Makes a line of a journal out of an object that lacks its closing brace and begins at `start`.
+pub(crate) fn seal(start: usize, out: &mut Vec<u8>) {
+    let seal = seal_of(out.get(start..).unwrap_or_default());
     out.extend_from_slice(SEAL_START);
-    out.extend_from_slice(seal_of(said).as_bytes());
+    out.extend_from_slice(&seal);
     out.extend_from_slice(SEAL_END);
 }
 
-fn seal_of(said: &[u8]) -> String {
-    let mut hash = blake3::hash(said).to_hex().to_string();
-    hash.truncate(SEAL_DIGITS);
-    hash
+fn seal_of(said: &[u8]) -> [u8; SEAL_DIGITS] {
+    let mut seal = [0; SEAL_DIGITS];
+    blake3::hash(said).to_hex().bytes().zip(&mut seal).for_each(|(digit, place)| *place = digit);
+    seal
 }
 
 /// The journal of this run, open at its end. Those who share it append whole lines.
@@ -325,8 +326,8 @@ mod tests {
 
     #[test]
     fn a_line_names_nothing_outside_of_the_output() {
-        let mut sealed = Vec::new();
-        seal(br#"{"done":{"path":"../x","input":null,"output":null,"rows":0}"#, &mut sealed);
+        let mut sealed = br#"{"done":{"path":"../x","input":null,"output":null,"rows":0}"#.to_vec();
+        seal(0, &mut sealed);
         let done = Line::parse(&sealed).and_then(|line| line.done).expect("a line");
         assert_eq!(done.target(), None);
     }
