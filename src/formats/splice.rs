@@ -45,12 +45,12 @@ pub(crate) fn plain_piece(bytes: &[u8]) -> Option<(Piece<'_>, &[u8])> {
     if bytes.is_empty() {
         return None;
     }
-    let error = match str::from_utf8(bytes) {
+    let error = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => return Some((Piece::Plain(text), &[])),
         Err(error) => error,
     };
     let (valid, behind) = bytes.split_at(error.valid_up_to());
-    if let Ok(text) = str::from_utf8(valid)
+    if let Ok(text) = simdutf8::basic::from_utf8(valid)
         && !text.is_empty()
     {
         return Some((Piece::Plain(text), behind));
@@ -174,6 +174,9 @@ pub(crate) fn raw_ranges<'b>(
     let mut borders = ranges.flat_map(|range| [range.start, range.end]).peekable();
     let (mut found, mut at, mut raw_at) = (Vec::new(), 0, 0);
     for piece in pieces {
+        if borders.peek().is_none() {
+            break;
+        }
         let (raw_len, len) = match piece {
             Piece::Plain(text) => (text.len(), text.len()),
             Piece::Escape(raw, character) => (raw.len(), character.len_utf8()),

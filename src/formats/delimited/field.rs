@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::str;
 
 use memchr::memchr;
 
@@ -82,7 +81,7 @@ impl<'b> Field<'b> {
     /// Returns U+FFFD for each sequence that is not UTF-8, and counts them.
     pub fn decode(&self) -> Decoded<'b> {
         let has_pairs = self.is_quoted() && memchr(b'"', self.raw).is_some();
-        if !has_pairs && let Ok(text) = str::from_utf8(self.raw) {
+        if !has_pairs && let Ok(text) = simdutf8::basic::from_utf8(self.raw) {
             return Decoded { text: Cow::Borrowed(text), lone_surrogates: 0, malformed: 0 };
         }
         splice::decode(self.pieces(), self.raw.len())

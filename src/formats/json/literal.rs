@@ -36,7 +36,7 @@ impl<'b> Literal<'b> {
     /// Returns U+FFFD for each surrogate without a partner and for each sequence that is not UTF-8, and counts them.
     pub fn decode(&self) -> Decoded<'b> {
         if !self.is_escaped()
-            && let Ok(text) = str::from_utf8(self.raw)
+            && let Ok(text) = simdutf8::basic::from_utf8(self.raw)
         {
             return Decoded { text: Cow::Borrowed(text), lone_surrogates: 0, malformed: 0 };
         }
@@ -114,14 +114,19 @@ impl<'b> Literal<'b> {
     }
 
     fn pieces(&self) -> Pieces<'b> {
-        Pieces { run: &[], rest: self.raw }
+        match simdutf8::basic::from_utf8(self.raw) {
+            Ok(text) => Pieces { text, run: &[], rest: &[] },
+            Err(_) => Pieces { text: "", run: &[], rest: self.raw },
+        }
     }
 }
 
 /// The pieces of a literal, in order and without gaps.
 #[derive(Clone, Debug)]
 struct Pieces<'b> {
-    /// What is left of a run without backslashes.
+    /// What is left where all of it is UTF-8, so that no stretch of it has to be looked at again.
+    text: &'b str,
+    /// Elsewhere, what is left of a run without backslashes.
     run: &'b [u8],
     /// What stands behind the run.
     rest: &'b [u8],
@@ -131,6 +136,9 @@ impl<'b> Iterator for Pieces<'b> {
     type Item = Piece<'b>;
 
     fn next(&mut self) -> Option<Piece<'b>> {
+        if !self.text.is_empty() {
+            return Some(self.next_of_text());
+        }
         if self.run.is_empty() {
             if self.rest.first() == Some(&b'\\') {
                 let (piece, len) = escape(self.rest);
@@ -143,6 +151,24 @@ impl<'b> Iterator for Pieces<'b> {
         let (piece, behind) = splice::plain_piece(self.run)?;
         self.run = behind;
         Some(piece)
+    }
+}
+
+impl<'b> Pieces<'b> {
+    fn next_of_text(&mut self) -> Piece<'b> {
+        let bytes = self.text.as_bytes();
+        if bytes.first() != Some(&b'\\') {
+            let (plain, behind) = self.text.split_at(run_len(bytes));
+            self.text = behind;
+            return Piece::Plain(plain);
+        }
+        let (piece, len) = escape(bytes);
+        match self.text.get(len..) {
+            Some(behind) => self.text = behind,
+            // An escape of what cannot be escaped, amid a character.
+            None => (self.text, self.rest) = ("", bytes.get(len..).unwrap_or_default()),
+        }
+        piece
     }
 }
 

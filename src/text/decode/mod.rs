@@ -160,7 +160,7 @@ pub fn decode<'b>(bytes: &'b [u8], declared: Option<Charset>) -> Result<Decoded<
     if let Some(marked) = by_mark(bytes)? {
         return Ok(marked);
     }
-    let valid = std::str::from_utf8(bytes).ok();
+    let valid = simdutf8::basic::from_utf8(bytes).ok();
     if let Some(text) = valid
         && memchr::memchr2(0, ESC, bytes).is_none()
     {
