@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ use crate::ui::{self, Progress, Ui};
 const LINE_EVERY: Duration = Duration::from_secs(1);
 /// How often the bar is drawn while nothing is done.
 const TICK_EVERY: Duration = Duration::from_millis(250);
+/// How long a run must take for its inputs to be counted.
+const COUNT_AFTER: Duration = Duration::from_millis(500);
 /// How many failures are told one by one.
 const MOST_FAILURES: u64 = 1000;
 /// How the bar looks once all inputs are counted.
@@ -97,11 +100,18 @@ impl Reporter {
         if self.kind == Progress::Bar {
             self.bar.enable_steady_tick(TICK_EVERY);
         }
-        let over = AtomicBool::new(false);
+        let over = &AtomicBool::new(false);
+        let (running, ended) = mpsc::channel::<()>();
         let result = std::thread::scope(|scope| {
-            scope.spawn(|| self.count_inputs(files(), &over));
+            scope.spawn(move || {
+                // Nobody asks how long a run will take that is over soon, and looking at small files takes as long as copying some.
+                if ended.recv_timeout(COUNT_AFTER) == Err(RecvTimeoutError::Timeout) {
+                    self.count_inputs(files(), over);
+                }
+            });
             let result = work();
             over.store(true, Ordering::Relaxed);
+            drop(running);
             result
         });
         self.bar.finish_and_clear();
