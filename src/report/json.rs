@@ -6,7 +6,9 @@
 use super::Hash;
 
 /// How many bytes are looked at together: as many as one instruction takes on most machines.
-const STRETCH: usize = 32;
+const FAR: usize = 32;
+/// How many are where fewer are left: as many as a register holds.
+const NEAR: usize = 8;
 
 /// A value that can be written.
 pub(super) trait Json {
@@ -162,13 +164,19 @@ fn is_special(byte: u8) -> bool {
 
 /// The bytes before the first that needs an escape, that byte, and those behind it.
 fn to_special(bytes: &[u8]) -> Option<(&[u8], u8, &[u8])> {
-    // Asking a whole stretch at once, without a way out in its middle, is done with all its bytes beside each other.
-    let is_plain = |stretch: &&[u8]| !stretch.iter().fold(false, |any, &byte| any | is_special(byte));
-    let plain = bytes.chunks_exact(STRETCH).take_while(is_plain).count() * STRETCH;
+    let far = plain_stretches::<FAR>(bytes);
+    let plain = far + plain_stretches::<NEAR>(bytes.get(far..)?);
     let at = plain + bytes.get(plain..)?.iter().position(|&byte| is_special(byte))?;
     let (plain, rest) = bytes.split_at_checked(at)?;
     let (&special, behind) = rest.split_first()?;
     Some((plain, special, behind))
+}
+
+/// How many bytes the first stretches have that need no escapes.
+fn plain_stretches<const LENGTH: usize>(bytes: &[u8]) -> usize {
+    // Asking a whole stretch at once, without a way out in its middle, is done with all its bytes beside each other.
+    let is_plain = |stretch: &&[u8; LENGTH]| !stretch.iter().fold(false, |any, &byte| any | is_special(byte));
+    bytes.as_chunks().0.iter().take_while(is_plain).count() * LENGTH
 }
 
 fn escape(byte: u8, out: &mut Vec<u8>) {
@@ -206,7 +214,7 @@ mod tests {
         let all: String = ('\0'..='\u{2030}').chain(['\u{2028}', '😀']).collect();
         same(&all[..]);
         for special in ["\"", "\\", "\n", "\u{1f}", "\u{7f}"] {
-            for before in 0..STRETCH * 2 + 2 {
+            for before in 0..FAR * 2 + 2 {
                 same(&format!("{}{special}é{}", "a".repeat(before), "b".repeat(before % 5))[..]);
             }
         }
