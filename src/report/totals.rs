@@ -151,7 +151,7 @@ impl Totals {
     fn add_facts<'f>(&mut self, facts: &Facts<'f>, removed: impl Iterator<Item = Gone<'f>> + Clone) {
         self.documents.count(facts.status);
         if let Some(reason) = &facts.reason {
-            count(&mut self.reasons, reason, 1);
+            count(&mut self.reasons, reason.clone(), 1);
         }
         if facts.status == Status::Failed {
             return;
@@ -172,7 +172,7 @@ impl Totals {
             self.forget_sites();
         }
         if let Some(encoding) = &facts.encoding {
-            count(&mut self.by_encoding, encoding, 1);
+            count(&mut self.by_encoding, encoding.clone(), 1);
         }
     }
 
@@ -309,10 +309,10 @@ fn add(map: &mut BTreeMap<String, Counted>, name: &str, counted: &Counted) {
     }
 }
 
-fn count(map: &mut BTreeMap<Cow<'static, str>, u64>, name: &Cow<'static, str>, more: u64) {
-    match map.get_mut(name) {
+fn count(map: &mut BTreeMap<Cow<'static, str>, u64>, name: Cow<'static, str>, more: u64) {
+    match map.get_mut(&name) {
         Some(count) => *count += more,
-        None => drop(map.insert(name.clone(), more)),
+        None => drop(map.insert(name, more)),
     }
 }
 
@@ -336,7 +336,7 @@ fn merge(map: &mut BTreeMap<String, Counted>, other: &BTreeMap<String, Counted>)
 }
 
 fn merge_counts(map: &mut BTreeMap<Cow<'static, str>, u64>, other: &BTreeMap<Cow<'static, str>, u64>) {
-    other.iter().for_each(|(name, more)| count(map, name, *more));
+    other.iter().for_each(|(name, more)| count(map, name.clone(), *more));
 }
 
 #[cfg(test)]
