@@ -124,7 +124,7 @@ def compare_lines(asked, place, kind):
         if seconds is None:
             skipped.append(f"{name}: {why}")
         else:
-            runs[name] = Run(seconds, seconds, 0)
+            runs[name] = Run(seconds, seconds)
     ours = runs["dechrome"].cpu
     print(f"{kind}, {size / 1e6:.1f} MB of text, {len(set_literals)} literals, seconds of one core\n")
     table(["", "s", "MB/s", "times dechrome"],

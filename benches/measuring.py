@@ -3,6 +3,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 
@@ -11,25 +12,42 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 @dataclass
 class Run:
-    """The best of some runs: seconds on the clock, seconds on processors, and the most memory, in MB."""
+    """The best of some runs: seconds on the clock, seconds on processors, and the most memory, in MB, where it is known."""
 
     wall: float
     cpu: float
-    memory: float
+    memory: float = 0
+
+
+def measured(command, told):
+    """The command under GNU time, if there is one, which writes the kilobytes it took to a file.
+
+    What the system says of a child of this script counts what the script had when it began the child.
+    """
+    gnu_time = shutil.which("time")
+    return [gnu_time, "-f", "%M", "-o", told, *command] if gnu_time else command
+
+
+def kilobytes(told):
+    lines = told.read_text().split()
+    return int(lines[-1]) if lines else 0
 
 
 def once(command, stdin=None, stdout=None, allowed=(0,)):
     """Runs a command once. Its output goes nowhere, or to a file."""
-    with open(stdin or os.devnull, "rb") as read, open(stdout or os.devnull, "wb") as write:
+    command = [str(part) for part in command]
+    with open(stdin or os.devnull, "rb") as read, open(stdout or os.devnull, "wb") as write, tempfile.TemporaryDirectory() as place:
+        memory = pathlib.Path(place) / "memory"
+        memory.touch()
         begin = time.perf_counter()
-        child = subprocess.Popen([str(part) for part in command], stdin=read, stdout=write, stderr=subprocess.PIPE)
+        child = subprocess.Popen(measured(command, memory), stdin=read, stdout=write, stderr=subprocess.PIPE)
         told = child.stderr.read().decode(errors="replace")
         _, status, used = os.wait4(child.pid, 0)
         wall = time.perf_counter() - begin
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in allowed:
-        raise SystemExit(f"{' '.join(str(part) for part in command)}\nended with {child.returncode}:\n{told}")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode not in allowed:
+            raise SystemExit(f"{' '.join(command)}\nended with {child.returncode}:\n{told}")
+        return Run(wall, used.ru_utime + used.ru_stime, kilobytes(memory) / 1024)
 
 
 def best(runs):
