@@ -1,5 +1,7 @@
 //! The modules about text that rules are read with.
 
+#[path = "../src/text/bits.rs"]
+pub(crate) mod bits;
 #[path = "../src/text/chars/mod.rs"]
 pub(crate) mod chars;
 #[path = "../src/text/fold.rs"]

@@ -362,7 +362,18 @@ impl Matcher {
 /// Whether a text holds a figure, before and behind folding.
 pub(super) fn has_figure(text: &str) -> bool {
     let ascii = text.bytes().fold(0, |any, byte| any | u8::from(byte.wrapping_sub(b'0') < 10)) != 0;
-    ascii || (!text.is_ascii() && text.chars().any(is_numeric))
+    ascii || (may_hold_foreign_figure(text.as_bytes()) && text.chars().any(is_numeric))
+}
+
+/// Whether a text may hold a figure besides ASCII, by the bytes that its characters begin with: letters of Latin, Greek, Cyrillic
+/// and Hebrew, Han characters and Hangul are none, nor are the usual quotation marks and dashes.
+fn may_hold_foreign_figure(text: &[u8]) -> bool {
+    let begins =
+        |byte: u8| u8::from(byte == 0xc2) | (u8::from(byte >= 0xd8) & u8::from(byte.wrapping_sub(0xe4) > 0xe9 - 0xe4));
+    let is_mark = |byte: u8, next: u8| u8::from(byte == 0xe2) & u8::from(next == 0x80);
+    let Some((&last, before)) = text.split_last() else { return false };
+    let pairs = before.iter().zip(&text[1..]);
+    pairs.fold(begins(last), |any, (&byte, &next)| any | (begins(byte) & !is_mark(byte, next))) != 0
 }
 
 fn sort(hits: &mut Vec<Hit>) {

@@ -11,6 +11,7 @@
 //!    Arabic and Hebrew vowel points go;
 //! 5. no blank stands before `: ; ! ?`, as French and many themes set one.
 
+use super::bits::gather;
 use super::chars::unicode::{self, ATTACHED, BLANK, IGNORABLE};
 use super::chars::{class, is_edge, is_han, simple_fold};
 
@@ -40,21 +41,55 @@ static MAY_ATTACH: [bool; 256] = {
 /// Blanks that most lines are indented with.
 const ASCII_BLANKS: [char; 2] = [' ', '\t'];
 
-/// How many bytes are looked at together.
-const BLOCK: usize = 32;
+/// How many bytes are looked at together: one bit each of a number.
+const BLOCK: usize = 64;
 
-/// Whether bytes fold to themselves but for case: visible ASCII with single blanks between, none of them before a mark that a
-/// blank before it would be lost at. `behind` holds, for each of them, the byte behind it. Without a branch, so that the compiler
-/// looks at many bytes at once.
+/// 0 for a byte that folds to itself but for case, if `next` stands behind it: visible ASCII, and a blank that is not followed by
+/// another one, nor by a mark that a blank is lost before.
+#[inline(always)]
+fn is_odd(byte: u8, next: u8) -> u8 {
+    let visible = u8::from(byte.wrapping_sub(b' ') <= b'~' - b' ') & u8::from(byte != b'`');
+    let lost = u8::from(next == b' ') | u8::from(next | 1 == b';') | u8::from(next == b'!') | u8::from(next == b'?');
+    (visible ^ 1) | (u8::from(byte == b' ') & lost)
+}
+
+/// Whether bytes fold to themselves but for case; `behind` holds, for each of them, the byte behind it.
 #[inline]
 fn all_plain(bytes: &[u8], behind: &[u8]) -> bool {
-    let odd = bytes.iter().zip(behind).fold(0, |odd, (&byte, &next)| {
-        let visible = u8::from(byte.wrapping_sub(b' ') <= b'~' - b' ') & u8::from(byte != b'`');
-        let lost =
-            u8::from(next == b' ') | u8::from(next | 1 == b';') | u8::from(next == b'!') | u8::from(next == b'?');
-        odd | (visible ^ 1) | (u8::from(byte == b' ') & lost)
-    });
-    odd == 0
+    bytes.iter().zip(behind).fold(0, |odd, (&byte, &next)| odd | is_odd(byte, next)) == 0
+}
+
+/// Notes which bytes do not fold to themselves, as bits.
+fn note_odd(bytes: &[u8], odd: &mut Vec<u64>) {
+    odd.clear();
+    let mut rest = bytes;
+    while let Some((block, _)) = rest.split_first_chunk::<{ BLOCK + 1 }>() {
+        odd.push(odd_of_block(block));
+        rest = &rest[BLOCK..];
+    }
+    let mut last = [b'x'; BLOCK + 1];
+    last[..rest.len()].copy_from_slice(rest);
+    odd.push(odd_of_block(&last));
+}
+
+/// Which bytes of a block do not fold to themselves; one more stands behind it.
+fn odd_of_block(block: &[u8; BLOCK + 1]) -> u64 {
+    let mut flags = [0; BLOCK];
+    for (flag, (&byte, &next)) in flags.iter_mut().zip(block.iter().zip(&block[1..])) {
+        *flag = is_odd(byte, next);
+    }
+    gather(&flags)
+}
+
+/// The first place from one on whose bit is set, if there is one before the end.
+fn next_odd(odd: &[u64], from: usize) -> Option<usize> {
+    let mut block = from / BLOCK;
+    let mut bits = odd.get(block)? >> (from % BLOCK) << (from % BLOCK);
+    while bits == 0 {
+        block += 1;
+        bits = *odd.get(block)?;
+    }
+    Some(block * BLOCK + bits.trailing_zeros() as usize)
 }
 
 /// Whether bytes that a text begins with fold to themselves but for case, all but the last one, whatever stands behind them.
@@ -70,22 +105,15 @@ fn is_plain(text: &str) -> bool {
     text.as_bytes()[0] != b' ' && all_plain(before, &text.as_bytes()[1..]) && all_plain(&[last], b"x")
 }
 
-/// How many of the first bytes fold to themselves but for case: words of ASCII with single blanks between them.
-fn plain_run(bytes: &[u8]) -> usize {
-    let folds_to_itself = |at: usize| bytes.get(at).is_some_and(|&byte| FOLDS_TO_ITSELF[usize::from(byte)]);
-    let mut end = 0;
-    while folds_to_itself(end) || (end > 0 && bytes.get(end) == Some(&b' ') && folds_to_itself(end + 1)) {
-        end += 1;
-        // A long run seldom ends soon. A block ends before its last byte, which may be a blank.
-        while end >= BLOCK / 2
-            && let Some(block) = bytes.get(end..end + BLOCK + 1).filter(|block| all_plain(&block[..BLOCK], &block[1..]))
-        {
-            end += BLOCK - usize::from(block[BLOCK - 1] == b' ');
-        }
+/// The end of the bytes from a place on that fold to themselves but for case; `odd` tells which do not.
+fn plain_run(bytes: &[u8], at: usize, odd: &[u64]) -> usize {
+    if !FOLDS_TO_ITSELF[usize::from(bytes[at])] {
+        return at;
     }
+    let end = next_odd(odd, at).unwrap_or(bytes.len());
     // What attaches to a letter is not ASCII and stands behind it.
-    let behind = bytes.get(end).is_some_and(|byte| MAY_ATTACH[usize::from(*byte)]);
-    if behind { end.saturating_sub(1) } else { end }
+    let attaches = bytes.get(end).is_some_and(|byte| MAY_ATTACH[usize::from(*byte)]);
+    if attaches { end.saturating_sub(1).max(at) } else { end }
 }
 
 /// Text as patterns see it, with the way back to the original.
@@ -99,6 +127,8 @@ pub(crate) struct Folded {
     indent: usize,
     /// How many bytes the original has.
     raw_bytes: usize,
+    /// Which bytes of the original do not fold to themselves; empty but while folding.
+    odd: Vec<u64>,
 }
 
 impl Folded {
@@ -126,11 +156,13 @@ impl Folded {
         self.origins.reserve(raw.len() + 1);
         let bytes = raw.as_bytes();
         let mut at = 0;
+        let mut odd = std::mem::take(&mut self.odd);
+        note_odd(bytes, &mut odd);
         while at < bytes.len() {
-            let run = plain_run(&bytes[at..]);
-            if run > 0 {
-                self.push_run(raw, at..at + run);
-                at += run;
+            let end = plain_run(bytes, at, &odd);
+            if end > at {
+                self.push_run(raw, at..end);
+                at = end;
             } else if bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(|&next| !MAY_ATTACH[usize::from(next)]) {
                 self.push_char(at, if bytes[at] == b'`' { '\'' } else { char::from(bytes[at].to_ascii_lowercase()) });
                 at += 1;
@@ -139,6 +171,8 @@ impl Folded {
                 at = if end > at { end } else { self.push_cluster(raw, at) };
             }
         }
+        odd.clear();
+        self.odd = odd;
         if self.text.ends_with(' ') {
             self.text.pop();
             self.origins.pop();

@@ -1,5 +1,6 @@
 //! Text as bytes, characters and lines: decoding, folding, line and sentence borders, words.
 
+pub(crate) mod bits;
 pub(crate) mod chars;
 pub mod decode;
 pub(crate) mod fold;

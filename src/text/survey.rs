@@ -5,11 +5,12 @@
 //! arithmetic on bytes without a branch, which compilers turn into instructions for many bytes at once. Blocks with any other
 //! character are read character by character.
 
+use super::bits::gather;
 use super::chars::unicode::{ALIAS, OPENING, STOP, UNSPACED, WORD};
 use super::chars::{ASCII_WORD, class, is_han};
 
 /// How many bytes are looked at together.
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 /// How many bytes before a block tell what its first bytes belong to.
 const BEFORE: usize = 2;
 /// A block with its neighbours: those before, and one behind.
@@ -34,23 +35,9 @@ impl Survey {
         let bytes = text.as_bytes();
         let (mut at, mut in_word) = (0, false);
         while at < bytes.len() {
-            let block = bytes[at..].first_chunk::<BLOCK>();
-            if let Some(block) = block.filter(|block| block.is_ascii()) {
-                let mut words = [0; BLOCK];
-                words.iter_mut().zip(block).for_each(|(word, &byte)| *word = is_word(byte) & 1);
-                survey.words += count_starts(&words, in_word);
-                in_word = words[BLOCK - 1] != 0;
-                at += BLOCK;
-            } else if let Some(words) = block.and_then(|block| letters(block, at.checked_sub(1).map(|at| bytes[at]))) {
-                survey.words += count_starts(&words, in_word);
-                in_word = words[BLOCK - 1] != 0;
-                at += BLOCK;
-            } else if !block.is_some_and(is_wide)
-                && let Some(window) = window(bytes, at)
-                && let Some((words, ends_in_word)) = plain_block(&window, in_word)
-            {
-                survey.words += words;
-                in_word = ends_in_word;
+            if let Some(words) = words_of_block(bytes, at) {
+                survey.words += (words & !(words << 1 | u64::from(in_word))).count_ones() as usize;
+                in_word = words >> (BLOCK - 1) != 0;
                 at += BLOCK;
             } else {
                 let end = (at + BLOCK).min(bytes.len());
@@ -109,27 +96,32 @@ fn is_wide(block: &[u8; BLOCK]) -> bool {
     block.iter().fold(0, |wide, &byte| wide | (between(byte, 0xd4, 0xff) & (same(byte, 0xe2) ^ 1))) != 0
 }
 
-/// For each byte of a block 1 where it belongs to a word, if all characters besides ASCII are letters of Latin-1 or Cyrillic that
-/// fold to no ASCII; `before` is the byte before the block.
-fn letters(block: &[u8; BLOCK], before: Option<u8>) -> Option<[u8; BLOCK]> {
+/// Which bytes of the block at a place belong to words, as bits; `None` where a character needs a closer look.
+fn words_of_block(bytes: &[u8], at: usize) -> Option<u64> {
+    let block = bytes[at..].first_chunk::<BLOCK>()?;
+    if block.is_ascii() || has_letters_only(block, at.checked_sub(1).map(|at| bytes[at])) {
+        let mut words = [0; BLOCK];
+        words.iter_mut().zip(block).for_each(|(word, &byte)| *word = is_word(byte) & 1);
+        return Some(gather(&words));
+    }
+    if is_wide(block) { None } else { plain_block(&window(bytes, at)?) }
+}
+
+/// Whether all characters of a block besides ASCII are letters of Latin-1 or Cyrillic that fold to no ASCII; `before` is the byte
+/// before the block.
+fn has_letters_only(block: &[u8; BLOCK], before: Option<u8>) -> bool {
     let is_lead = |byte: u8| same(byte, 0xc3) | same(byte & 0xfe, 0xd0);
     let before = before.unwrap_or(b' ');
-    let mut shifted = [before; BLOCK];
-    shifted[1..].copy_from_slice(&block[..BLOCK - 1]);
-    // The second byte of a character whose first one stands before the block belongs to what is known of that.
-    if block[0] & 0xc0 == 0x80 && is_lead(before) == 0 {
-        return None;
+    // The second byte of a character whose first one stands before the block belongs to what is known of that; what the last
+    // byte begins is seen in the next block.
+    if (block[0] & 0xc0 == 0x80 && is_lead(before) == 0) || before == 0xc3 || block[BLOCK - 1] == 0xc3 {
+        return false;
     }
-    let (mut words, mut odd) = ([0; BLOCK], 0);
-    for ((word, &byte), &before) in words.iter_mut().zip(block).zip(&shifted) {
-        *word = is_word(byte) & 1;
-        let other = between(byte, 0xc0, 0xff) & (is_lead(byte) ^ 1);
-        // The signs of multiplication and division, and ß.
-        let sign = same(byte, 0x97) | same(byte, 0x9f) | same(byte, 0xb7);
-        odd |= other | (same(before, 0xc3) & sign);
-    }
-    // What the last byte begins is seen in the next block.
-    (odd == 0 && block[BLOCK - 1] != 0xc3).then_some(words)
+    let is_odd = |&byte: &u8| between(byte, 0xc0, 0xff) & (is_lead(byte) ^ 1);
+    // The signs of multiplication and division, and ß.
+    let is_sign = |byte: u8| same(byte, 0x97) | same(byte, 0x9f) | same(byte, 0xb7);
+    let signs = block.iter().zip(&block[1..]).fold(0, |odd, (&byte, &next)| odd | (same(byte, 0xc3) & is_sign(next)));
+    block.iter().fold(signs, |odd, byte| odd | is_odd(byte)) == 0
 }
 
 /// The block at a place with its neighbours, where there are enough.
@@ -142,8 +134,8 @@ fn window(bytes: &[u8], at: usize) -> Option<[u8; WINDOW]> {
     Some(window)
 }
 
-/// How many words begin in a block, and whether it ends in one; `None` where a character needs a closer look.
-fn plain_block(window: &[u8; WINDOW], in_word: bool) -> Option<(usize, bool)> {
+/// Which bytes of a block belong to words, as bits; `None` where a character needs a closer look.
+fn plain_block(window: &[u8; WINDOW]) -> Option<u64> {
     let (second, before, bytes, next) = (&window[..BLOCK], &window[1..], &window[BEFORE..], &window[BEFORE + 1..]);
     // A loop for each question, since compilers look at many bytes at once only where a loop is short.
     let mut odd = 0;
@@ -163,16 +155,7 @@ fn plain_block(window: &[u8; WINDOW], in_word: bool) -> Option<(usize, bool)> {
     for at in 0..BLOCK {
         words[at] &= !is_mark(second[at], before[at], bytes[at], next[at]);
     }
-    Some((count_starts(&words, in_word), words[BLOCK - 1] != 0))
-}
-
-/// How many words begin in a block, of which each byte is 1 where it belongs to one.
-fn count_starts(words: &[u8; BLOCK], in_word: bool) -> usize {
-    // The same block one place on, so that no byte is an exception in the sum.
-    let mut before = [u8::from(in_word); BLOCK];
-    before[1..].copy_from_slice(&words[..BLOCK - 1]);
-    let starts = words.iter().zip(&before).fold(0, |sum: u8, (word, before)| sum + (word & !before));
-    usize::from(starts)
+    Some(gather(&words))
 }
 
 /// 1 where a byte is between two others, these included.

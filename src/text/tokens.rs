@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::bits::gather;
 use super::chars::class_at;
 use super::chars::unicode::{EDGE, UNSPACED, WORD};
 
@@ -16,8 +17,6 @@ const MAX_BYTES: usize = 16;
 /// Odd numbers without a pattern in their bits; the first is 2^64 divided by the golden ratio (Knuth, The Art of Computer
 /// Programming, vol. 3, 6.4).
 const MIX: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f];
-/// Gathers the lowest bits of eight bytes in the highest byte.
-const GATHER: u64 = 0x0102_0408_1020_4080;
 
 /// Which bytes belong to tokens, as bits; kept from text to text.
 pub(crate) type Bits = Vec<u64>;
@@ -141,8 +140,7 @@ fn of_block(bytes: &[u8]) -> u64 {
         let figure = u8::from(byte.wrapping_sub(b'0') <= b'9' - b'0');
         *flag = letter | figure | byte >> 7;
     }
-    let eights = flags.as_chunks::<8>().0.iter();
-    eights.rev().fold(0, |bits, eight| bits << 8 | u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> (BLOCK - 8))
+    gather(&flags)
 }
 
 #[cfg(test)]
