@@ -68,12 +68,12 @@ fn of_index(arrays: &mut Arrays, index: &Index) -> String {
 fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
     let (filter, words) = (numbers(arrays, "u64", &inner.filter), numbers(arrays, "u32", &inner.words));
     let texts = inner.literals.iter().map(|literal| format!("Text::Borrowed({literal:?})"));
-    let rare = numbers(arrays, "u8", &inner.rare);
+    let (rare, groups) = (numbers(arrays, "u8", &inner.rare), numbers(arrays, "u32", &inner.groups));
     let marks = borrowed(&arrays.add("Marks", inner.marks.iter().map(|marks| format!("{marks:?}"))));
     let literals = borrowed(&arrays.add("Text", texts));
     let (starts, patterns) = (numbers(arrays, "u32", &inner.starts), numbers(arrays, "u32", &inner.patterns));
     format!(
-        "Inner {{ filter: {filter}, words: {words}, literals: {literals}, rare: {rare}, marks: {marks}, starts: {starts}, patterns: {patterns} }}"
+        "Inner {{ filter: {filter}, words: {words}, literals: {literals}, rare: {rare}, groups: {groups}, marks: {marks}, starts: {starts}, patterns: {patterns} }}"
     )
 }
 

@@ -27,11 +27,34 @@ pub(crate) struct Inner {
     pub(crate) literals: Cow<'static, [Text]>,
     /// Where in each literal the byte stands that is looked for.
     pub(crate) rare: Cow<'static, [u8]>,
-    /// The marks of each of those.
+    /// Of those, where each group begins that is looked for by the same byte, and the marks that all of a group have.
+    pub(crate) groups: Cow<'static, [u32]>,
     pub(crate) marks: Cow<'static, [Marks]>,
     /// For each literal, where its patterns begin; one more for the end.
     pub(crate) starts: Cow<'static, [u32]>,
     pub(crate) patterns: Cow<'static, [PatternId]>,
+}
+
+/// Groups of literals in the making.
+#[derive(Default)]
+struct Groups {
+    firsts: Vec<u32>,
+    marks: Vec<Marks>,
+    last: Option<u32>,
+}
+
+impl Groups {
+    /// Adds a literal behind the others; `key` is that of its group.
+    fn add(&mut self, key: u32, literal: u32, marks: Marks) {
+        match self.marks.last_mut().filter(|_| self.last == Some(key)) {
+            Some(of_all) => *of_all = of_all.and(marks),
+            None => {
+                self.firsts.push(literal);
+                self.marks.push(marks);
+            }
+        }
+        self.last = Some(key);
+    }
 }
 
 /// Where the bit of a word is.
@@ -58,10 +81,11 @@ impl Inner {
         let mut told: Vec<_> = literals.into_iter().map(told).collect();
         told.sort();
         let (mut filter, mut words, mut texts) = (vec![0; FILTER_BITS / 64], Vec::new(), Vec::new());
-        let (mut starts, mut patterns, mut marks, mut rare) = (vec![0], Vec::new(), Vec::new(), Vec::new());
+        let (mut starts, mut patterns, mut rare) = (vec![0], Vec::new(), Vec::new());
+        let mut groups = Groups::default();
         for (is_bare, word, text, mut behind) in told {
             if is_bare {
-                marks.push(Marks::of(&text));
+                groups.add(word, texts.len() as u32, Marks::of(&text));
             } else {
                 let (place, bit) = bit(word);
                 filter[place] |= bit;
@@ -77,7 +101,8 @@ impl Inner {
             words: words.into(),
             literals: texts.into(),
             rare: rare.into(),
-            marks: marks.into(),
+            groups: groups.firsts.into(),
+            marks: groups.marks.into(),
             starts: starts.into(),
             patterns: patterns.into(),
         })
@@ -101,18 +126,13 @@ impl Inner {
 
     /// Adds the patterns of the literals without a whole word.
     fn find_bare(&self, marks: Marks, part: &[u8], found: &mut Vec<PatternId>) {
-        let mut first = self.words.len();
-        while first < self.literals.len() {
-            let byte = self.rare_byte(first);
-            let alike = (first..self.literals.len()).take_while(|&literal| self.rare_byte(literal) == byte).count();
-            let group = first..first + alike;
-            first = group.end;
-            let is_possible = |&literal: &usize| marks.hold(self.marks[literal - self.words.len()]);
-            if !group.clone().any(|literal| is_possible(&literal)) {
+        let ends = self.groups.iter().skip(1).map(|&first| first as usize).chain([self.literals.len()]);
+        for ((&first, end), &needed) in self.groups.iter().zip(ends).zip(self.marks.iter()) {
+            if !marks.hold(needed) {
                 continue;
             }
-            for at in memchr::memchr_iter(byte, part) {
-                for literal in group.clone().filter(|&literal| self.stands(literal, part, at)) {
+            for at in memchr::memchr_iter(self.rare_byte(first as usize), part) {
+                for literal in (first as usize..end).filter(|&literal| self.stands(literal, part, at)) {
                     found.extend_from_slice(self.patterns_of(literal));
                 }
             }
