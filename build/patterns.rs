@@ -17,6 +17,7 @@ pub(crate) fn code(set: &RuleSet) -> String {
     let mut arrays = Arrays::default();
     let patterns = arrays.add("Facts", tables.patterns.iter().map(of_facts));
     let required = numbers(&mut arrays, "u16", &tables.required);
+    let marks = borrowed(&arrays.add("NeededMarks", tables.marks.iter().map(|marks| format!("{marks:?}"))));
     let (remove, protect) = (of_indices(&mut arrays, &tables.remove), of_indices(&mut arrays, &tables.protect));
     let (loose, span_starts) = (of_index(&mut arrays, &tables.loose), of_chars(&mut arrays, &tables.span_starts));
     let asks_title = tables.asks_title;
@@ -25,7 +26,7 @@ pub(crate) fn code(set: &RuleSet) -> String {
     let mut code = "use super::{inner::Inner, prefixes::Prefixes};\n\n".to_owned() + &arrays.code;
     let _ = writeln!(
         code,
-        "static TABLES: Option<Tables> = Some(Tables {{\n    patterns: {}, required: {required},\n    remove: {remove},\n    \
+        "static TABLES: Option<Tables> = Some(Tables {{\n    patterns: {}, required: {required}, marks: {marks},\n    remove: {remove},\n    \
          protect: {protect},\n    loose: {loose},\n    span_starts: {span_starts}, asks_title: {asks_title},\n    clues: {clues}\n}});",
         borrowed(&patterns)
     );
@@ -41,9 +42,9 @@ fn numbers<T: std::fmt::Display>(arrays: &mut Arrays, kind: &str, numbers: &[T])
 }
 
 fn of_facts(facts: &Facts) -> String {
-    let Facts { rule, number, words, form, foreign, figure, marks, all_marks, wordless, regex, required } = facts;
+    let Facts { rule, number, words, form, foreign, figure, marks, wordless, regex, required, required_count } = facts;
     format!(
-        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks:?}, all_marks: {all_marks:?}, wordless: {wordless}, regex: {regex}, required: {required:?} }}\n"
+        "Facts {{ rule: {rule}, number: {number}, words: {words}, form: Form::{form:?}, foreign: {foreign}, figure: {figure}, marks: {marks}, wordless: {wordless}, regex: {regex}, required: {required}, required_count: {required_count} }}\n"
     )
 }
 

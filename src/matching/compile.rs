@@ -10,7 +10,7 @@ use super::matcher::RuleIndex;
 use super::program::asks_title;
 use super::sieve;
 use super::size::{MAX_WORDS, count, most_words};
-use super::tables::{Clues, Facts, Indices, Tables};
+use super::tables::{Clues, Facts, Indices, NeededMarks, Tables};
 use crate::rules::regexes::Syntax;
 use crate::rules::template::{
     Anchor, Beginnings, Bounds, Detail, Held, Marks, Needs, Prefix, Text, anchor, is_foreign, needed_marks, needs,
@@ -75,6 +75,8 @@ struct Compiler<'r> {
     lists: HashMap<&'r [Arc<str>], Lists<'r>>,
     /// Everything but the indices of the rules that are added.
     tables: Tables,
+    /// Where marks stand in the tables.
+    marks: HashMap<NeededMarks, u16, FixedState>,
     remove: IndexBuilders,
     protect: IndexBuilders,
     loose: IndexBuilder,
@@ -93,10 +95,15 @@ struct Found {
 }
 
 impl<'r> Compiler<'r> {
-    fn new(rules: &'r RuleSet, tables: Tables) -> Compiler<'r> {
+    fn new(rules: &'r RuleSet, mut tables: Tables) -> Compiler<'r> {
+        if tables.marks.is_empty() {
+            // What those are taken to need for whose marks no room is left: none.
+            tables.marks.to_mut().push(NeededMarks::default());
+        }
         Compiler {
             rules,
             lists: HashMap::new(),
+            marks: tables.marks.iter().copied().zip(0..).collect(),
             tables,
             remove: IndexBuilders::default(),
             protect: IndexBuilders::default(),
@@ -162,11 +169,27 @@ impl<'r> Compiler<'r> {
         }
     }
 
+    /// Where these marks stand in the tables.
+    fn place_of(&mut self, marks: NeededMarks) -> u16 {
+        let next = self.tables.marks.len();
+        if let Some(&place) = self.marks.get(&marks) {
+            return place;
+        }
+        let Ok(place) = u16::try_from(next) else { return 0 };
+        self.tables.marks.to_mut().push(marks);
+        self.marks.insert(marks, place);
+        place
+    }
+
     fn enter(&mut self, (index, number): (RuleIndex, usize), rule: &Rule, found: Found) {
         let Found { anchor, words, needs, foreign, figure, marks, wordless, regex } = found;
         let id = self.tables.patterns.len() as PatternId;
-        let begin = self.tables.required.len() as u32;
-        self.tables.required.to_mut().extend(sieve::required(&needs));
+        let (required, marks) =
+            (self.tables.required.len() as u32, self.place_of(NeededMarks { any: marks, all: needs.marks }));
+        // A list that is too long to be counted is left out: nothing is known to be needed then.
+        let list = Some(sieve::required(&needs)).filter(|list| list.len() <= usize::from(u16::MAX)).unwrap_or_default();
+        let required_count = list.len() as u16;
+        self.tables.required.to_mut().extend(list);
         self.tables.patterns.to_mut().push(Facts {
             rule: index as u32,
             number: number as u16,
@@ -175,10 +198,10 @@ impl<'r> Compiler<'r> {
             foreign,
             figure,
             marks,
-            all_marks: needs.marks,
             wordless,
             regex,
-            required: (begin, self.tables.required.len() as u32),
+            required,
+            required_count,
         });
         let indices = match rule.action {
             Action::Remove => &mut self.remove,
@@ -272,6 +295,7 @@ mod tests {
             let name = format!("{}: `{}`", rule.id, rule.patterns()[number]);
             assert_eq!(known_facts, facts, "{name}");
             assert_eq!(known.required(known_facts), found.required(facts), "{name}");
+            assert_eq!(known.marks(known_facts), found.marks(facts), "{name}");
         }
         // Not with `assert_eq`, which would print some hundred thousand numbers.
         assert!(known.remove == found.remove);

@@ -286,10 +286,7 @@ impl Matcher {
         let has_word = content.bytes().fold(false, |any, byte| any | byte.is_ascii_alphanumeric());
         candidates.retain(|&id| {
             let facts = self.facts(id);
-            held.marks().hold(facts.all_marks)
-                && facts.reaches(content.len(), blanks)
-                && !(has_word && facts.wordless)
-                && self.may_match(facts, held)
+            facts.reaches(content.len(), blanks) && !(has_word && facts.wordless) && self.may_match(facts, held)
         });
     }
 
@@ -300,8 +297,9 @@ impl Matcher {
 
     /// Whether nothing that a pattern needs is missing.
     fn may_match(&self, facts: &Facts, held: &Held) -> bool {
-        held.marks().hold(facts.all_marks)
-            && held.marks().may_hold(facts.marks)
+        let marks = self.tables.marks(facts);
+        held.marks().hold(marks.all)
+            && held.marks().may_hold(marks.any)
             && !(facts.foreign && held.is_ascii())
             && (!facts.figure || held.has_figures())
             && held.may_hold(self.tables.required(facts))

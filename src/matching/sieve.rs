@@ -9,6 +9,12 @@ use crate::text::tokens::{Bits, each_hash, hash};
 
 /// How many numbers hold the set.
 const SET_WORDS: usize = 64;
+/// How many bits the set has.
+const TOKEN_BITS: u16 = SET_WORDS as u16 * 64;
+/// Marks the last token of a way, above the number of its bit.
+const WAY_ENDS: u16 = 1 << 15;
+/// Marks the last token of a choice.
+const CHOICE_ENDS: u16 = 1 << 14;
 
 /// What a folded text holds.
 #[derive(Clone, Debug)]
@@ -77,19 +83,19 @@ impl Held {
 
     /// Whether the text may hold what [`required`] made these numbers of; never false where it does.
     pub(super) fn may_hold(&self, required: &[u16]) -> bool {
-        let mut rest = required;
-        while let Some((&ways, mut choice)) = rest.split_first() {
-            let mut found = false;
-            for _ in 0..ways {
-                let Some((&length, behind)) = choice.split_first() else { return true };
-                let (tokens, behind) = behind.split_at(usize::from(length).min(behind.len()));
-                found = found || tokens.iter().all(|&bit| self.has(bit));
-                choice = behind;
+        let (mut way, mut choice) = (true, false);
+        for &token in required {
+            way = way && self.has(token % TOKEN_BITS);
+            if token & WAY_ENDS != 0 {
+                choice |= way;
+                way = true;
             }
-            if !found {
-                return false;
+            if token & CHOICE_ENDS != 0 {
+                if !choice {
+                    return false;
+                }
+                choice = false;
             }
-            rest = choice;
         }
         true
     }
@@ -99,22 +105,32 @@ impl Held {
     }
 }
 
-/// What a match needs as numbers: for each choice how many ways there are, and for each of them how many tokens it has, and where
-/// their bits are.
+/// What a match needs as numbers: the bits of all tokens, way behind way and choice behind choice; the last token of each way
+/// and of each choice is marked.
 pub(super) fn required(needs: &Needs) -> Vec<u16> {
     let mut numbers = Vec::new();
     let all = (!needs.all.is_empty()).then(|| std::slice::from_ref(&needs.all));
     for choice in all.into_iter().chain(needs.choices.iter().map(|choice| &**choice)) {
-        numbers.push(choice.len() as u16);
+        // A way that asks for nothing is always there.
+        if choice.iter().any(|way| way.is_empty()) {
+            continue;
+        }
         for way in choice {
             let mut bits: Vec<u16> = way.iter().map(|token| bit(hash(token.as_bytes()))).collect();
             bits.sort_unstable();
             bits.dedup();
-            numbers.push(bits.len() as u16);
             numbers.append(&mut bits);
+            mark_last(&mut numbers, WAY_ENDS);
         }
+        mark_last(&mut numbers, CHOICE_ENDS);
     }
     numbers
+}
+
+fn mark_last(numbers: &mut [u16], mark: u16) {
+    if let Some(last) = numbers.last_mut() {
+        *last |= mark;
+    }
 }
 
 #[cfg(test)]

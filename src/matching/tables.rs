@@ -33,16 +33,25 @@ pub(crate) struct Facts {
     pub(crate) foreign: bool,
     /// Whether every match holds a figure.
     pub(crate) figure: bool,
-    /// Marks of which every match holds one at least.
-    pub(crate) marks: Marks,
-    /// Marks that every match holds.
-    pub(crate) all_marks: Marks,
+    /// Where its marks stand in [`Tables::marks`].
+    pub(crate) marks: u16,
     /// Whether no match holds an ASCII letter or figure.
     pub(crate) wordless: bool,
     /// Whether it is a regular expression.
     pub(crate) regex: bool,
-    /// Where in [`Tables::required`] the words stand that every match holds; nowhere, where no such words are known.
-    pub(crate) required: (u32, u32),
+    /// Where in [`Tables::required`] the words begin that every match holds, and how many numbers they are; none, where no
+    /// such words are known.
+    pub(crate) required: u32,
+    pub(crate) required_count: u16,
+}
+
+/// The marks that the matches of a pattern hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct NeededMarks {
+    /// Of these, every match holds one at least.
+    pub(crate) any: Marks,
+    /// These, every match holds.
+    pub(crate) all: Marks,
 }
 
 /// What a regular expression cannot do without, so that it need not be compiled for texts that lack it.
@@ -68,6 +77,8 @@ pub(crate) struct Indices {
 pub(crate) struct Tables {
     pub(crate) patterns: Cow<'static, [Facts]>,
     pub(crate) required: Cow<'static, [u16]>,
+    /// What patterns need of marks, each once: a few hundred for thousands of patterns.
+    pub(crate) marks: Cow<'static, [NeededMarks]>,
     pub(crate) remove: Indices,
     pub(crate) protect: Indices,
     pub(crate) loose: Index,
@@ -122,7 +133,12 @@ impl Tables {
 
     /// The words that every match of a pattern holds, as numbers.
     pub(super) fn required(&self, facts: &Facts) -> &[u16] {
-        &self.required[facts.required.0 as usize..facts.required.1 as usize]
+        &self.required[facts.required as usize..][..usize::from(facts.required_count)]
+    }
+
+    /// The marks that the matches of a pattern hold.
+    pub(super) fn marks(&self, facts: &Facts) -> NeededMarks {
+        self.marks[usize::from(facts.marks)]
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Node, Slot};
 /// A set of ASCII punctuation marks and of groups of other characters, as bits.
 ///
 /// A group is what begins with the same bytes of UTF-8, or nearly: mostly a script.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Marks(pub(crate) u64);
 
 /// Marks that stand in half of all lines.
