@@ -23,7 +23,7 @@ pub(crate) fn code(set: &RuleSet) -> String {
     let asks_title = tables.asks_title;
     let clues: Vec<String> = tables.clues.iter().map(|clues| of_clues(&mut arrays, clues)).collect();
     let clues = borrowed(&arrays.add("Clues", clues.into_iter()));
-    let mut code = "use super::{inner::Inner, prefixes::Prefixes};\n\n".to_owned() + &arrays.code;
+    let mut code = "use super::{inner::Inner, prefixes::{PatternIds, Prefixes}};\n\n".to_owned() + &arrays.code;
     let _ = writeln!(
         code,
         "static TABLES: Option<Tables> = Some(Tables {{\n    patterns: {}, required: {required}, marks: {marks},\n    remove: {remove},\n    \
@@ -80,9 +80,10 @@ fn of_inner(arrays: &mut Arrays, inner: &Inner) -> String {
 
 fn of_prefixes(arrays: &mut Arrays, prefixes: &Prefixes) -> String {
     let Prefixes { hashes, patterns, starts, short_pairs, short_lengths, fours, lengths, eights } = prefixes;
+    let (lower, upper) = (numbers(arrays, "u16", &patterns.lower), numbers(arrays, "u16", &patterns.upper));
     let fields = [
         ("hashes", numbers(arrays, "u16", hashes)),
-        ("patterns", numbers(arrays, "u32", patterns)),
+        ("patterns", format!("PatternIds {{ lower: {lower}, upper: {upper} }}")),
         ("starts", numbers(arrays, "u32", starts)),
         ("short_pairs", numbers(arrays, "u64", short_pairs)),
         ("short_lengths", numbers(arrays, "u16", short_lengths)),

@@ -215,6 +215,10 @@ impl<'r> Compiler<'r> {
             Form::End => return indices.ends.add(id, anchor),
             Form::Line | Form::Start | Form::Block | Form::Tail => {}
         }
+        let anchor = match anchor {
+            Anchor::Prefixes(beginnings) => Anchor::Prefixes(beginnings.coarser()),
+            other => other,
+        };
         if rule.fold == FoldMode::Loose {
             self.loose.add(id, anchor.clone());
         }

@@ -233,6 +233,9 @@ impl Matcher {
         }
         let text = text.to_owned();
         scratch.folded.refold(&text);
+        scratch.held.refill(scratch.folded.text());
+        scratch.is_held = false;
+        self.sift_by_held(&scratch.held, &mut scratch.candidates);
         let content = 0..scratch.folded.text().len();
         self.run_on_line(line, content, scratch, hits);
     }

@@ -1,6 +1,7 @@
 //! Literals that texts begin with, in sorted tables behind filters.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::index::PatternId;
 use crate::rules::template::MAX_PREFIX;
@@ -15,7 +16,7 @@ pub(crate) struct Prefixes {
     /// The lower halves of the hashes of the literals, sorted in each bucket.
     pub(crate) hashes: Cow<'static, [u16]>,
     /// The pattern behind each.
-    pub(crate) patterns: Cow<'static, [PatternId]>,
+    pub(crate) patterns: PatternIds,
     /// Where each bucket begins, by the upper bits of hashes; one more for the end.
     pub(crate) starts: Cow<'static, [u32]>,
     /// For each pair of first bytes, whether literals of less than four bytes begin so, as bits.
@@ -28,6 +29,36 @@ pub(crate) struct Prefixes {
     pub(crate) lengths: Cow<'static, [u8]>,
     /// For each hash of eight first bytes, the lengths from eight on of literals that begin so, as bits.
     pub(crate) eights: Cow<'static, [u8]>,
+}
+
+/// Numbers of patterns in as few bytes as they need: of a set of less than 65,536 patterns the upper halves are left out.
+///
+/// They are counted from one here, so that the last number there is, which stands for no one pattern, is a small one, too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PatternIds {
+    pub(crate) lower: Cow<'static, [u16]>,
+    pub(crate) upper: Cow<'static, [u16]>,
+}
+
+impl PatternIds {
+    fn new(ids: impl Iterator<Item = PatternId>) -> PatternIds {
+        let counted: Vec<u32> = ids.map(|id| id.wrapping_add(1)).collect();
+        let lower = counted.iter().map(|&id| id as u16).collect();
+        let mut upper: Vec<u16> = counted.iter().map(|&id| (id >> 16) as u16).collect();
+        if upper.iter().all(|&half| half == 0) {
+            upper.clear();
+        }
+        PatternIds { lower, upper: upper.into() }
+    }
+
+    /// Those at these places.
+    fn of(&self, places: Range<usize>) -> impl Iterator<Item = PatternId> {
+        let upper = move |at: usize| self.upper.get(at).map_or(0, |&half| u32::from(half) << 16);
+        self.lower[places.clone()]
+            .iter()
+            .zip(places)
+            .map(move |(&half, at)| (upper(at) | u32::from(half)).wrapping_sub(1))
+    }
 }
 
 /// How many pairs of bytes there are.
@@ -105,9 +136,8 @@ impl Prefixes {
         sorted.iter().for_each(|&((bucket, _), _)| starts[bucket as usize + 1] += 1);
         (1..=buckets).for_each(|at| starts[at] += starts[at - 1]);
         let mut table = Prefixes { starts: starts.into(), ..Prefixes::default() };
-        let (hashes, patterns): (Vec<u16>, Vec<PatternId>) =
-            sorted.into_iter().map(|((_, hash), pattern)| (hash, pattern)).unzip();
-        (table.hashes, table.patterns) = (hashes.into(), patterns.into());
+        table.hashes = sorted.iter().map(|&((_, hash), _)| hash).collect();
+        table.patterns = PatternIds::new(sorted.into_iter().map(|(_, pattern)| pattern));
         table.note_beginnings(literals);
         table
     }
@@ -192,11 +222,11 @@ impl Prefixes {
             }
             let wanted = hash(key & (u128::MAX << (128 - 8 * length)));
             let (bucket, wanted) = (bucket(wanted, self.starts.len() - 1), wanted as u16);
-            let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-            let (hashes, patterns) = (&self.hashes[range.clone()], &self.patterns[range]);
+            let (start, end) = (self.starts[bucket] as usize, self.starts[bucket + 1] as usize);
+            let hashes = &self.hashes[start..end];
             let at = hashes.partition_point(|&hash| hash < wanted);
             let equal = hashes[at..].iter().take_while(|&&hash| hash == wanted).count();
-            found.extend_from_slice(&patterns[at..at + equal]);
+            found.extend(self.patterns.of(start + at..start + at + equal));
         }
     }
 }
@@ -227,6 +257,16 @@ mod tests {
         assert_eq!(found("関連記事を読む"), [6, 7]);
         assert_eq!(found("b"), [] as [PatternId; 0]);
         assert!(prefixes.may_begin_with(*b"azzz") && !prefixes.may_begin_with(*b"bazz"));
+    }
+
+    #[test]
+    fn numbers_of_patterns_are_kept_however_large() {
+        for numbers in [&[0, 7, PatternId::MAX, 65_534][..], &[0, 65_535, 1 << 20, PatternId::MAX]] {
+            let ids = PatternIds::new(numbers.iter().copied());
+            assert_eq!(ids.of(0..4).collect::<Vec<_>>(), numbers);
+            assert_eq!(ids.of(1..2).collect::<Vec<_>>(), numbers[1..2]);
+            assert_eq!(ids.upper.is_empty(), numbers[1] == 7);
+        }
     }
 
     #[test]

@@ -48,6 +48,26 @@ pub(crate) struct Beginnings {
     pub(crate) openings: Vec<Prefix>,
 }
 
+/// Of patterns with more beginnings than this, shorter ones do where each line is looked up only once.
+const MANY: usize = 16;
+/// How many bytes they keep, from the first try to the last.
+const SHORTER: [usize; 3] = [12, 8, 6];
+
+impl Beginnings {
+    /// The same beginnings, shortened where they are many, for they are kept in a table that every start reads.
+    pub(crate) fn coarser(mut self) -> Beginnings {
+        for bytes in SHORTER {
+            if self.literals.len() <= MANY {
+                break;
+            }
+            self.literals.iter_mut().for_each(|literal| *literal = literal.shortened(bytes));
+            self.literals.sort_unstable();
+            self.literals.dedup();
+        }
+        self
+    }
+}
+
 /// What a list of this name holds; `None` for a list that does not exist.
 pub(crate) type Words<'w> = dyn Fn(&str) -> Option<&'w [&'w Text]> + 'w;
 

@@ -82,6 +82,14 @@ impl Prefix {
         (begun + length <= MAX_PREFIX).then(|| Prefix(self.0 | text.0 >> (8 * begun)))
     }
 
+    /// At most so many bytes of it, in whole characters; one character at least.
+    pub(super) fn shortened(self, bytes: usize) -> Prefix {
+        let text = self.text();
+        let first = text.chars().next().map_or(0, char::len_utf8);
+        let end = (0..=bytes.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+        Prefix::new(&text[..end.max(first)])
+    }
+
     /// Without blanks at its end.
     pub(super) fn trimmed(self) -> Prefix {
         let mut trimmed = self;
@@ -128,6 +136,14 @@ mod tests {
         assert_eq!(Prefix::new("関連 記事を読む").text(), "関連 記事");
         assert_eq!(Prefix::new("").text(), "");
         assert!(Prefix::new("a") < Prefix::new("ab") && Prefix::new("ab") < Prefix::new("b"));
+    }
+
+    #[test]
+    fn a_shortened_prefix_holds_whole_characters() {
+        assert_eq!(Prefix::new("share this").shortened(6), Prefix::new("share "));
+        assert_eq!(Prefix::new("関連記事").shortened(8), Prefix::new("関連"));
+        assert_eq!(Prefix::new("a").shortened(8), Prefix::new("a"));
+        assert_eq!(Prefix::new("関連").shortened(2), Prefix::new("関"));
     }
 
     #[test]
