@@ -216,7 +216,8 @@ impl<'r> Compiler<'r> {
             Form::Line | Form::Start | Form::Block | Form::Tail => {}
         }
         let anchor = match anchor {
-            Anchor::Prefixes(beginnings) => Anchor::Prefixes(beginnings.coarser()),
+            Anchor::Prefixes(beginnings) if rule.form == Form::Start => Anchor::Prefixes(beginnings.coarser()),
+            Anchor::Prefixes(beginnings) => Anchor::Prefixes(beginnings.of_lines()),
             other => other,
         };
         if rule.fold == FoldMode::Loose {

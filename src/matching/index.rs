@@ -138,6 +138,16 @@ impl Index {
         opens || more
     }
 
+    /// Adds the patterns that match a text of a few bytes as it stands.
+    pub(crate) fn by_whole(&self, text: &str, found: &mut Vec<PatternId>) {
+        self.each(&mut |index| index.prefixes.find_whole(text.as_bytes(), found));
+    }
+
+    /// Adds the patterns that match the first few bytes of a text as they stand.
+    pub(crate) fn by_whole_starts(&self, text: &str, found: &mut Vec<PatternId>) {
+        self.each(&mut |index| index.prefixes.find_whole_starts(text.as_bytes(), found));
+    }
+
     /// Adds the patterns that begin with a figure or a date as the text does, by what stands behind it; `whole` says that the
     /// text was not cut off.
     pub(crate) fn by_opening(&self, text: &str, whole: bool, calendar: &WordList, found: &mut Vec<PatternId>) {

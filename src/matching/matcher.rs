@@ -12,8 +12,9 @@ use super::spans::TextTraits;
 use super::start::{Start, first_four};
 use super::tables::{Facts, Indices, Tables};
 use crate::rules::RuleSet;
-use crate::text::chars::{is_edge, is_numeric};
-use crate::text::fold::{Folded, inside_edges, inside_start, loosened};
+use crate::rules::template::MAX_PREFIX;
+use crate::text::chars::{is_edge, is_numeric, is_word, simple_fold};
+use crate::text::fold::{Folded, begins_plain, inside_edges, inside_start, loosened};
 
 /// Lines of more bytes than this match no whole-line pattern.
 const MAX_LINE_BYTES: usize = 6000;
@@ -161,10 +162,14 @@ impl Matcher {
         if line.raw.len() <= MAX_INNER_BYTES {
             return self.short_line_hits(indices, loose, line, scratch, hits);
         }
-        if first_four(line.raw).is_some_and(|four| !indices.lines.may_begin_with(four)) {
+        let shrinks = may_shrink(line.raw);
+        if !shrinks && first_four(line.raw).is_some_and(|four| !indices.lines.may_begin_with(four)) {
             return;
         }
         self.by_prefix(&indices.lines, line.raw, scratch);
+        if shrinks {
+            self.by_whole_starts(&indices.lines, line.raw, scratch);
+        }
         self.sift_unfolded(line.raw, &mut scratch.candidates);
         if scratch.candidates.is_empty() {
             return;
@@ -190,6 +195,7 @@ impl Matcher {
         let Scratch { folded, candidates, held, part, .. } = scratch;
         let content = inside_edges(folded.text());
         self.by_folded_prefix(&indices.lines, folded.text(), held, candidates);
+        indices.lines.by_whole(&folded.text()[content.clone()], candidates);
         if indices.lines.has_inner() {
             lower(line.raw, folded, 0..first_bytes(line.raw, CONTENT_BYTES), part);
             indices.lines.by_content(held, part.as_bytes(), candidates);
@@ -222,6 +228,7 @@ impl Matcher {
         if index.by_prefix(text.as_bytes(), &mut scratch.candidates) {
             index.by_opening(text, true, self.machines.calendar().names(), &mut scratch.candidates);
         }
+        index.by_whole(text, &mut scratch.candidates);
         if index.has_inner() {
             scratch.held.refill(text);
             index.by_content(&scratch.held, text.as_bytes(), &mut scratch.candidates);
@@ -329,6 +336,18 @@ impl Matcher {
         }
     }
 
+    /// Adds the patterns that match what a text begins with as it stands.
+    fn by_whole_starts(&self, index: &Index, raw: &str, scratch: &mut Scratch) {
+        let raw = raw.trim_start_matches(|c: char| c == ' ' || (c.is_ascii() && is_edge(c)));
+        scratch.window.refold(window(raw, 0, WINDOW_BYTES));
+        let text = scratch.window.text();
+        let (outer, inner) = inside_start(text);
+        index.by_whole_starts(&text[outer..], &mut scratch.candidates);
+        if inner > outer {
+            index.by_whole_starts(&text[inner..], &mut scratch.candidates);
+        }
+    }
+
     /// Adds the patterns whose prefix a folded line begins with.
     fn by_folded_prefix(&self, index: &Index, text: &str, held: &Held, candidates: &mut Vec<PatternId>) {
         let (outer, inner) = inside_start(text);
@@ -380,6 +399,17 @@ fn may_hold_foreign_figure(text: &[u8]) -> bool {
 fn sort(hits: &mut Vec<Hit>) {
     hits.sort_by_key(|hit| (hit.rule, hit.range.start, hit.range.end));
     hits.dedup();
+}
+
+/// Whether patterns may see no more than a few bytes of a long line: a link's target, marks at its edges and doubled blanks are
+/// not seen.
+fn may_shrink(raw: &str) -> bool {
+    // Nearly every long line begins with more letters than that.
+    if raw.as_bytes().first_chunk::<{ MAX_PREFIX + 1 }>().is_some_and(|first| begins_plain(first)) {
+        return false;
+    }
+    let is_link = !raw.starts_with(char::is_alphanumeric) && (raw.contains(']') || raw.contains('］'));
+    is_link || raw.chars().filter(|&c| simple_fold(c).is_some_and(is_word)).nth(MAX_PREFIX).is_none()
 }
 
 /// A part of a folded line as the literals it holds are looked for, in small letters.

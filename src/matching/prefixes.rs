@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::index::PatternId;
-use crate::rules::template::MAX_PREFIX;
+use crate::rules::template::{END, MAX_PREFIX};
 
 /// Literals that a text may begin with, and the patterns behind each.
 ///
@@ -195,6 +195,21 @@ impl Prefixes {
         }
     }
 
+    /// Adds the patterns of the literals that are marked as all of a match, and are all of a text.
+    pub(super) fn find_whole(&self, text: &[u8], found: &mut Vec<PatternId>) {
+        if text.is_empty() || text.len() >= MAX_PREFIX || self.is_empty() {
+            return;
+        }
+        let mut key = [END; MAX_PREFIX];
+        key[..text.len()].copy_from_slice(text);
+        self.find_lengthwise(&key, 1 << (text.len() + 1), found);
+    }
+
+    /// Adds the patterns of such literals that a text begins with.
+    pub(super) fn find_whole_starts(&self, text: &[u8], found: &mut Vec<PatternId>) {
+        (1..=text.len().min(MAX_PREFIX - 1)).for_each(|length| self.find_whole(&text[..length], found));
+    }
+
     /// The lengths from four bytes on of literals that a text may begin with.
     fn long_lengths(&self, text: &[u8], four: usize) -> u16 {
         let lengths = self.lengths[four];
@@ -239,6 +254,7 @@ fn bucket(hash: u32, buckets: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::template::Prefix;
 
     #[test]
     fn literals_of_every_length_are_found() {
@@ -257,6 +273,22 @@ mod tests {
         assert_eq!(found("関連記事を読む"), [6, 7]);
         assert_eq!(found("b"), [] as [PatternId; 0]);
         assert!(prefixes.may_begin_with(*b"azzz") && !prefixes.may_begin_with(*b"bazz"));
+    }
+
+    #[test]
+    fn literals_that_are_all_of_a_match_are_found_by_whole_texts() {
+        let literals = [Prefix::new("share").ended().unwrap_or_default(), Prefix::new("send")];
+        let prefixes = Prefixes::new(&[(literals[0].key(), 0), (literals[1].key(), 1)]);
+        let found = |find: &dyn Fn(&mut Vec<PatternId>)| {
+            let mut found = Vec::new();
+            find(&mut found);
+            found
+        };
+        assert_eq!(found(&|found| prefixes.find(b"share", found)), [] as [PatternId; 0]);
+        assert_eq!(found(&|found| prefixes.find_whole(b"share", found)), [0]);
+        assert_eq!(found(&|found| prefixes.find_whole(b"share this", found)), [] as [PatternId; 0]);
+        assert_eq!(found(&|found| prefixes.find_whole_starts(b"share this", found)), [0]);
+        assert_eq!(found(&|found| prefixes.find(b"send this", found)), [1]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which literal text a pattern cannot do without: what decides, before the pattern itself runs, whether it is worth it.
 
-use super::{Bounds, Node, Opening, Prefix, Slot, Text};
+use super::{Beginnings, Bounds, Node, Opening, Prefix, Slot, Text};
 use crate::text::chars::is_spaced_word;
 
 /// The most literals one pattern puts into the index.
@@ -33,39 +33,6 @@ pub(crate) struct Held {
     pub(crate) text: Text,
     /// Whether words begin and end at its edges.
     pub(crate) bounds: Bounds,
-}
-
-/// The ways a match may begin.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Beginnings {
-    /// With this text.
-    pub(crate) literals: Vec<Prefix>,
-    /// With a figure.
-    pub(crate) figure: bool,
-    /// With the name of a month or a weekday.
-    pub(crate) calendar: bool,
-    /// What a match that begins with a figure or a date begins with, and what stands behind that.
-    pub(crate) openings: Vec<Prefix>,
-}
-
-/// Of patterns with more beginnings than this, shorter ones do where each line is looked up only once.
-const MANY: usize = 16;
-/// How many bytes they keep, from the first try to the last.
-const SHORTER: [usize; 3] = [12, 8, 6];
-
-impl Beginnings {
-    /// The same beginnings, shortened where they are many, for they are kept in a table that every start reads.
-    pub(crate) fn coarser(mut self) -> Beginnings {
-        for bytes in SHORTER {
-            if self.literals.len() <= MANY {
-                break;
-            }
-            self.literals.iter_mut().for_each(|literal| *literal = literal.shortened(bytes));
-            self.literals.sort_unstable();
-            self.literals.dedup();
-        }
-        self
-    }
 }
 
 /// What a list of this name holds; `None` for a list that does not exist.
@@ -134,19 +101,19 @@ impl Prefixes {
     }
 
     /// The beginnings, if each of them says something.
-    fn finish(mut self) -> Option<Beginnings> {
-        self.closed.append(&mut self.stack);
-        for prefix in &mut self.closed {
-            *prefix = prefix.trimmed();
-        }
-        self.closed.sort_unstable();
-        self.closed.dedup();
-        let telling = self.closed.first().is_none_or(|prefix| !prefix.is_empty());
-        let Prefixes { closed, figure, calendar, .. } = self;
+    fn finish(self) -> Option<Beginnings> {
+        let Prefixes { stack, closed, figure, calendar, .. } = self;
+        let (mut whole, mut all) = (trimmed(stack), trimmed(closed));
+        // What is still open is all of a match, unless another one goes on behind it.
+        whole.retain(|prefix| all.binary_search(prefix).is_err());
+        all = trimmed([&*all, &*whole].concat());
+        whole.retain(|prefix| prefix.opening().is_none());
+        let telling = all.first().is_none_or(|prefix| !prefix.is_empty());
         let (openings, literals): (Vec<Prefix>, Vec<Prefix>) =
-            closed.into_iter().partition(|prefix| prefix.opening().is_some());
+            all.into_iter().partition(|prefix| prefix.opening().is_some());
         let openings = shortest(openings);
-        (telling && literals.len() <= MAX_LITERALS).then_some(Beginnings { literals, figure, calendar, openings })
+        let few = literals.len() <= MAX_LITERALS;
+        (telling && few).then_some(Beginnings { literals, whole, figure, calendar, openings })
     }
 
     fn most_open(&self) -> usize {
@@ -301,6 +268,14 @@ impl Prefixes {
     }
 }
 
+/// Prefixes without blanks at their ends, sorted, each once.
+fn trimmed(mut prefixes: Vec<Prefix>) -> Vec<Prefix> {
+    prefixes.iter_mut().for_each(|prefix| *prefix = prefix.trimmed());
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    prefixes
+}
+
 /// Openings, sorted, without those that say no more than a bare one among them; nothing but bare ones, where they are too many.
 fn shortest(mut openings: Vec<Prefix>) -> Vec<Prefix> {
     let too_many = openings.len() > MAX_OPENINGS;
@@ -428,16 +403,20 @@ mod tests {
     }
 
     fn prefixes(list: &[&str]) -> Anchor {
-        Anchor::Prefixes(Beginnings {
-            literals: list.iter().map(|text| Prefix::new(text)).collect(),
-            ..Beginnings::default()
-        })
+        Anchor::Prefixes(begin(list, &[]))
+    }
+
+    fn begin(list: &[&str], whole: &[&str]) -> Beginnings {
+        let of = |list: &[&str]| list.iter().map(|text| Prefix::new(text)).collect();
+        Beginnings { literals: of(list), whole: of(whole), ..Beginnings::default() }
     }
 
     #[test]
     fn patterns_that_begin_with_words_have_prefixes() {
-        assert_eq!(of("(kindly|please)? share this"), prefixes(&["kindly share th", "please share th", "share this"]));
-        assert_eq!(of("{piece} by"), prefixes(&["post by", "story by"]));
+        let texts = ["kindly share th", "please share th", "share this"];
+        assert_eq!(of("(kindly|please)? share this"), Anchor::Prefixes(begin(&texts, &["share this"])));
+        let texts = ["post by", "story by"];
+        assert_eq!(of("{piece} by"), Anchor::Prefixes(begin(&texts, &texts)));
         assert_eq!(of("read more: {any:9}"), prefixes(&["read more:"]));
         assert_eq!(of("関連 記事"), prefixes(&["関連"]));
         assert_eq!(of("in, {any:3}"), prefixes(&["in,"]));
@@ -467,6 +446,18 @@ mod tests {
         let openings = behind(Opening::Number, &["post likes", "posts likes", "story likes"]);
         let listed = Beginnings { figure: true, openings, ..Beginnings::default() };
         assert_eq!(of("{n} (posts|{piece}) likes"), Anchor::Prefixes(listed));
+    }
+
+    #[test]
+    fn beginnings_that_are_all_of_a_match_are_told() {
+        let whole = |pattern: &str| match of(pattern) {
+            Anchor::Prefixes(beginnings) => beginnings.whole.iter().map(|prefix| prefix.text()).collect(),
+            _ => Vec::new(),
+        };
+        // Behind "send" and a blank the colon is not looked at.
+        assert_eq!(whole("(share|send (this)?)(:)?"), ["send this", "send this:", "share", "share:"]);
+        assert_eq!(whole("(share|share {any:2}|send)"), ["send"]);
+        assert_eq!(whole("share this very long story"), [] as [&str; 0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! Words stand for themselves, `(a|b)` is a choice, `?` makes the word, `)` or `}` that it touches optional, and `{…}` is a
 //! slot: a kind of thing (`{n}`, `{date}`), or a word list of a vocabulary (`{piece}`).
 
+mod beginnings;
 mod bounds;
 mod folding;
 mod literals;
@@ -16,12 +17,13 @@ mod needs;
 mod parse;
 mod prefix;
 
+pub(crate) use beginnings::Beginnings;
 pub(crate) use bounds::Bounds;
-pub(crate) use literals::{Anchor, Beginnings, Detail, Held, anchor, is_foreign, needs_figure};
+pub(crate) use literals::{Anchor, Detail, Held, anchor, is_foreign, needs_figure};
 pub(crate) use marks::{Marks, any, needed_marks};
 pub(crate) use needs::{Needs, needs};
 pub(crate) use parse::TemplateError;
-pub(crate) use prefix::{MAX_PREFIX, Opening, Prefix};
+pub(crate) use prefix::{END, MAX_PREFIX, Opening, Prefix};
 
 use std::borrow::Cow;
 use std::fmt;

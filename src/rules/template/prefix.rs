@@ -24,6 +24,9 @@ impl Opening {
     }
 }
 
+/// Stands behind a prefix that is all of a match: a control character, too.
+pub(crate) const END: u8 = 4;
+
 /// At most so many bytes of folded text: the first byte highest, filled up with zeros, which no folded text has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Prefix(u128);
@@ -80,6 +83,12 @@ impl Prefix {
     pub(super) fn with(self, text: Prefix, length: usize) -> Option<Prefix> {
         let begun = self.len();
         (begun + length <= MAX_PREFIX).then(|| Prefix(self.0 | text.0 >> (8 * begun)))
+    }
+
+    /// With the mark behind it that a match ends there; `None` where there is no room for it.
+    pub(crate) fn ended(self) -> Option<Prefix> {
+        let length = self.len();
+        (length < MAX_PREFIX).then(|| Prefix(self.0 | u128::from(END) << (8 * (size_of::<u128>() - 1 - length))))
     }
 
     /// At most so many bytes of it, in whole characters; one character at least.
