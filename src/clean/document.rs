@@ -30,8 +30,18 @@ pub(super) struct FoldedTitle {
     pub(super) line: Option<usize>,
 }
 
+/// How a document was before anything was taken from it, as far as it is another now.
+#[derive(Default)]
+struct Before {
+    /// Lines as they were before their hits changed, with their indices, the latest last.
+    lines: Vec<(usize, Line)>,
+    /// How many hits there were.
+    hits: usize,
+    title: Option<FoldedTitle>,
+    lang: LazyLanguage,
+}
+
 /// A document as the passes see it.
-#[derive(Clone)]
 pub(super) struct Document<'t> {
     pub(super) text: &'t str,
     /// The lines that are not blank.
@@ -52,6 +62,8 @@ pub(super) struct Document<'t> {
     pub(super) lists_targets: bool,
     /// Its language, told when it is first asked for.
     pub(super) lang: LazyLanguage,
+    /// How it was at first.
+    before: Before,
 }
 
 impl<'t> Document<'t> {
@@ -76,11 +88,28 @@ impl<'t> Document<'t> {
             may_hold_links,
             lists_targets: may_hold_links && links::lists_targets(text),
             lang: LazyLanguage::default(),
+            before: Before::default(),
         };
         let lines = spans.iter().enumerate().filter(|(_, span)| !is_blank(&text[span.content()]));
         document.lines.extend(lines.map(|(number, span)| Line::new(number, span.clone())));
         document.match_lines(matcher, buffers);
+        document.before.hits = document.hits.len();
+        document.before.title.clone_from(&document.title);
+        document.before.lang = document.lang.clone();
         document
+    }
+
+    /// Puts everything back that was taken away. What is known of whole lines stays known, so that another try costs little.
+    pub(super) fn restore(&mut self) {
+        while let Some((index, line)) = self.before.lines.pop() {
+            self.lines[index] = line;
+        }
+        for line in &mut self.lines {
+            (line.gone, line.went_as, line.protections) = (false, None, None);
+        }
+        self.hits.truncate(self.before.hits);
+        self.title.clone_from(&self.before.title);
+        self.lang = self.before.lang.clone();
     }
 
     /// What removing rules say of a line.
@@ -113,6 +142,7 @@ impl<'t> Document<'t> {
     /// Takes parts (ascending, not overlapping) of what is left of a line away, and looks at the rest anew.
     pub(super) fn cut(&mut self, index: usize, parts: &[Range<usize>], matcher: &Matcher, buffers: &mut Buffers) {
         let line = &mut self.lines[index];
+        self.before.lines.push((index, line.clone()));
         line.cut(parts, self.text);
         if let Some(title) = self.title.as_mut().filter(|title| title.line == Some(index)) {
             title.line = None;
@@ -150,6 +180,8 @@ impl<'t> Document<'t> {
     pub(super) fn refresh(&mut self, matcher: &Matcher, buffers: &mut Buffers) {
         self.lang = LazyLanguage::default();
         if matcher.asks_title() {
+            let unsettled = self.lines.iter().enumerate().filter(|(_, line)| !line.gone && line.unsettled);
+            self.before.lines.extend(unsettled.map(|(index, line)| (index, line.clone())));
             self.match_lines(matcher, buffers);
             return;
         }

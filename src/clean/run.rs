@@ -100,13 +100,13 @@ fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, 
         return attempt.finish(Ending { spans, held_back: Vec::new(), title, kept_whole: None }, buffers);
     }
     let (mut held_back, mut overdrawn) = (Vec::new(), Vec::new());
-    let mut attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, buffers);
+    let mut attempt = Attempt::new(document, settings, rejects).settle(&held_back, false, buffers);
     for _ in 0..MAX_TRIES {
         let Some(mut greedy) = attempt.take_greedy() else { break };
         overdrawn.extend(greedy.iter().map(|&cause| attempt.overdrawn(cause)));
         held_back.append(&mut greedy);
         held_back.sort_unstable();
-        attempt = Attempt::new(document.clone(), settings, rejects).settle(&held_back, false, buffers);
+        attempt = attempt.again().settle(&held_back, false, buffers);
     }
     let reason = match attempt.verdict {
         Verdict::Settled => {
@@ -117,7 +117,7 @@ fn decide(titled: Titled<'_>, settings: &Settings, title: Title, rejects: bool, 
         Verdict::Unsettled => Reason::Unstable,
     };
     let budget = attempt.budget;
-    let alone = Attempt::new(document, settings, rejects).settle(&held_back, true, buffers);
+    let alone = attempt.again().settle(&held_back, true, buffers);
     let ending = Ending { spans, held_back, title: Title::Keep, kept_whole: Some(reason) };
     Run { budget, overdrawn, ..alone.finish(ending, buffers) }
 }
@@ -174,6 +174,13 @@ impl<'t, 's> Attempt<'t, 's> {
             words_removed: 0,
             verdict: Verdict::Unsettled,
         }
+    }
+
+    /// Another try at its document.
+    fn again(self) -> Attempt<'t, 's> {
+        let mut document = self.document;
+        document.restore();
+        Attempt::new(document, self.settings, self.rejects)
     }
 
     /// Goes on pass by pass until nothing changes.
