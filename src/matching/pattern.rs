@@ -1,6 +1,7 @@
 //! One pattern, ready to run.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use regex::Regex;
@@ -10,6 +11,9 @@ use super::program::Program;
 use crate::rules::template::Text;
 use crate::rules::{Form, regexes};
 use crate::text::shape::Shape;
+
+/// So many texts are searched for what matches hold; then compiling costs less than going on so.
+const MAX_SEARCHES: u32 = 256;
 
 /// A pattern to run.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(super) struct LazyRegex {
     source: String,
     /// Texts of which every match holds one at least; none, where such are not known.
     clues: Cow<'static, [Text]>,
+    /// How many texts were searched for these in vain.
+    searched: AtomicU32,
     /// Nothing in it, where it cannot be compiled.
     regex: OnceLock<Option<Regex>>,
 }
@@ -32,7 +38,7 @@ pub(super) struct LazyRegex {
 impl LazyRegex {
     /// A regular expression of which this is known.
     pub(super) fn new(source: String, clues: Cow<'static, [Text]>) -> LazyRegex {
-        LazyRegex { source, clues, regex: OnceLock::new() }
+        LazyRegex { source, clues, searched: AtomicU32::new(0), regex: OnceLock::new() }
     }
 
     /// The end of the match that a text begins with.
@@ -45,7 +51,9 @@ impl LazyRegex {
     }
 
     fn may_match(&self, text: &str) -> bool {
-        self.clues.is_empty() || self.clues.iter().any(|clues| text.contains(&**clues))
+        self.clues.is_empty()
+            || self.searched.fetch_add(1, Ordering::Relaxed) >= MAX_SEARCHES
+            || self.clues.iter().any(|clues| text.contains(&**clues))
     }
 }
 
