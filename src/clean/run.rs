@@ -316,6 +316,10 @@ impl<'t, 's> Attempt<'t, 's> {
 
     fn finish(mut self, ending: Ending<'_>, buffers: &mut Buffers) -> Run {
         if ending.title == Title::Drop {
+            if self.document.has_hits() {
+                // The language that such hits are weighed in is that of the text with its title.
+                self.settings.language(&self.document);
+            }
             self.drop_title();
         }
         let taken = with_blanks(&self.document, ending.spans, self.taken);
